@@ -1,0 +1,246 @@
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "app/nearest_word.h"
+#include "app/version.h"
+#include "base/time.h"
+
+namespace millrace {
+namespace {
+
+constexpr const char* kAbout = R"(Millrace takes in what happens in a shop, and answers.
+
+  millrace demo                        a simulated shop with its page at http://127.0.0.1:8080/
+  millrace load visits/                files into the warehouse, exactly once
+  millrace run                         serve the page
+  millrace sql "SELECT count(*) FROM curated.visits"
+  millrace dead-letters list           what was refused, and why
+)";
+
+const std::map<std::string, ResultFormat> kFormats = {{"table", ResultFormat::kTable},
+                                                      {"json", ResultFormat::kJson},
+                                                      {"ndjson", ResultFormat::kNdjson},
+                                                      {"csv", ResultFormat::kCsv}};
+
+// Everything that options are written to while words are parsed.
+struct Words {
+  std::string data_dir = "./millrace-data";
+  LoadOptions load;
+  SqlOptions sql;
+  DeadLettersOptions dead_letters;
+  SimulateOptions simulate;
+  RunOptions run;
+  DemoOptions demo;
+  std::string load_output = "table";
+  std::string sql_output = "table";
+  std::string dead_letters_output = "table";
+  std::string since;
+  std::string until;
+  std::uint64_t simulate_visits = 0;
+};
+
+void add_output(CLI::App& command, std::string& output, const std::string& names) {
+  command.add_option("--output", output, "How the answer is written: " + names)->capture_default_str();
+}
+
+void add_load(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("load", "Load files into the warehouse, exactly once");
+  command.footer(
+      "\nFiles are plain, gzip or zstd JSON lines, one visit a line. What was loaded before is known by its bytes and\n"
+      "skipped, under whatever name; a file that has grown gives only what is new. Stopped at any moment, the same\n"
+      "command finishes the work. Exit code 4: some records were refused, see millrace dead-letters.\n\n"
+      "  millrace load visits/ 'more/*.jsonl.gz'\n"
+      "  zstdcat visits.zst | millrace load -\n");
+  command.add_option("PATH", words.load.paths, "Files, folders, globs; - for standard input")->required();
+  command.add_flag("--dry-run", words.load.dry_run, "Read, check and count, but store nothing");
+  command.add_flag("--again", words.load.again, "Read files that are known, too; known records stay single");
+  command.add_flag("--quiet", words.load.quiet, "No progress");
+  command.add_option("--workers", words.load.workers, "Connections that load side by side; 0: one a core")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  add_output(command, words.load_output, "table, json");
+}
+
+void add_sql(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("sql", "Ask the warehouse, read-only");
+  command.footer("\n  millrace sql \"SELECT event_type, count(*) FROM curated.events GROUP BY ALL\"\n"
+                 "  millrace sql --output csv - < question.sql\n");
+  command.add_option("STATEMENT", words.sql.text, "One SELECT; - reads it from standard input")->required();
+  add_output(command, words.sql_output, "table, json, ndjson, csv");
+  command.add_option("--timeout", words.sql.timeout, "Seconds until it is stopped")
+      ->check(CLI::Range(1, 86'400))
+      ->default_str("60");
+  command.add_flag("--raw-csv", words.sql.raw_csv, "CSV cells that start like a formula stay as they are");
+}
+
+void add_dead_letter_filter(CLI::App& command, Words& words) {
+  command.add_option("--reason", words.dead_letters.filter.reason, "Only this reason, such as amount_mismatch");
+  command.add_option("--file", words.dead_letters.filter.file, "Only from this file; * and ? match any");
+  command.add_option("--since", words.since, "Only received at or after this time (ISO 8601, UTC)");
+  command.add_option("--until", words.until, "Only received before this time");
+}
+
+void add_dead_letters(CLI::App& app, Words& words) {
+  using Action = DeadLettersOptions::Action;
+  CLI::App& command = *app.add_subcommand("dead-letters", "What was refused, why, and its exact bytes");
+  command.require_subcommand(1);
+  const auto on = [&words](CLI::App& sub, Action action) {
+    sub.callback([&words, action] { words.dead_letters.action = action; });
+  };
+  CLI::App& list = *command.add_subcommand("list", "One line each");
+  on(list, Action::kList);
+  add_dead_letter_filter(list, words);
+  list.add_option("--limit", words.dead_letters.limit, "At most so many")->capture_default_str();
+  add_output(list, words.dead_letters_output, "table, json, ndjson, csv");
+
+  CLI::App& reasons = *command.add_subcommand("reasons", "How many of each reason");
+  on(reasons, Action::kReasons);
+  add_dead_letter_filter(reasons, words);
+  add_output(reasons, words.dead_letters_output, "table, json, ndjson, csv");
+
+  CLI::App& show = *command.add_subcommand("show", "One dead letter, with its bytes");
+  on(show, Action::kShow);
+  show.add_option("ID", words.dead_letters.filter.id, "Its dead_letter_id")->required();
+
+  CLI::App& exported = *command.add_subcommand("export", "The exact bytes: a line each, or a file each");
+  on(exported, Action::kExport);
+  add_dead_letter_filter(exported, words);
+  exported.add_option("--to", words.dead_letters.to_folder, "Folder for a file each, named by id; else standard output");
+}
+
+void add_simulate(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("simulate", "Write the visits of a simulated shop");
+  command.footer("\n  millrace simulate --days 7 --to visits/\n  millrace simulate --visits 1000 | millrace load -\n");
+  command.add_option("--days", words.simulate.days, "Days, each with 100 to 199 visits")
+      ->check(CLI::Range(1, 36'500))
+      ->capture_default_str();
+  command.add_option("--visits", words.simulate_visits, "As many visits as this in all, instead")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000'000}));
+  command.add_option("--start", words.simulate.start, "First day (ISO 8601)")->capture_default_str();
+  command.add_option("--seed", words.simulate.seed, "The same seed writes the same bytes")->capture_default_str();
+  command.add_option("--to", words.simulate.to, "Folder for one file a day; else standard output");
+  command.add_option("--truth", words.simulate.truth_file, "File for the true counts and sums, as JSON");
+}
+
+void add_listen(CLI::App& command, RunOptions& options) {
+  command.add_option("--listen", options.listen, "Address and port of the page; port 0 takes a free one")
+      ->capture_default_str();
+}
+
+void add_run(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("run", "Serve the page until stopped");
+  add_listen(command, words.run);
+}
+
+void add_demo(CLI::App& app, Words& words) {
+  CLI::App& command = *app.add_subcommand("demo", "The platform with the visits of a simulated shop");
+  add_listen(command, words.demo.run);
+  command.add_option("--days", words.demo.days, "Days of visits before today")
+      ->check(CLI::Range(1, 3'650))
+      ->capture_default_str();
+  command.add_option("--seed", words.demo.seed, "The same seed makes the same shop")->capture_default_str();
+}
+
+Result<ResultFormat> format_named(const std::string& name) {
+  const auto found = kFormats.find(name);
+  if (found != kFormats.end()) return found->second;
+  return fail(ErrorCode::kInvalidArgument, "--output " + name + ": expected table, json, ndjson or csv");
+}
+
+Result<std::optional<Timestamp>> time_option(const std::string& option, const std::string& text) {
+  if (text.empty()) return std::optional<Timestamp>();
+  const auto time = parse_timestamp(text);
+  if (!time) return fail(ErrorCode::kInvalidArgument, option + " " + text + ": expected a time such as 2024-07-01T09:00:00Z");
+  return time;
+}
+
+Result<Command> finish(const CLI::App& app, Words& words) {
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "load") {
+    if (words.load_output != "table" && words.load_output != "json") {
+      return fail(ErrorCode::kInvalidArgument, "--output " + words.load_output + ": expected table or json");
+    }
+    words.load.json = words.load_output == "json";
+    return words.load;
+  }
+  if (name == "sql") {
+    MILLRACE_ASSIGN(words.sql.format, format_named(words.sql_output));
+    return words.sql;
+  }
+  if (name == "dead-letters") {
+    MILLRACE_ASSIGN(words.dead_letters.format, format_named(words.dead_letters_output));
+    MILLRACE_ASSIGN(words.dead_letters.filter.since, time_option("--since", words.since));
+    MILLRACE_ASSIGN(words.dead_letters.filter.until, time_option("--until", words.until));
+    return words.dead_letters;
+  }
+  if (name == "simulate") {
+    if (words.simulate_visits > 0) words.simulate.visits = words.simulate_visits;
+    return words.simulate;
+  }
+  if (name == "run") return words.run;
+  return words.demo;
+}
+
+PrintOnly usage_error(const std::string& message) {
+  return {"millrace: " + message + "\nSee millrace --help.\n", kExitUsage};
+}
+
+PrintOnly unknown_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const auto near = nearest_word(word, names);
+  return usage_error("there is no command " + word + (near ? "; did you mean " + *near + "?" : ""));
+}
+
+// The first word that is no option of the program itself.
+std::string first_plain_word(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--data-dir") {
+      ++i;
+    } else if (!words[i].starts_with('-')) {
+      return words[i];
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& words) {
+  Words parsed;
+  CLI::App app(kAbout, "millrace");
+  app.set_version_flag("--version", std::string(kVersion));
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--data-dir", parsed.data_dir, "Folder with everything the platform keeps")
+      ->envname("MILLRACE_DATA_DIR")
+      ->capture_default_str();
+  add_demo(app, parsed);
+  add_run(app, parsed);
+  add_load(app, parsed);
+  add_sql(app, parsed);
+  add_dead_letters(app, parsed);
+  add_simulate(app, parsed);
+
+  if (words.empty() || (words.size() == 1 && words[0] == "help")) return {PrintOnly{app.help(), kExitOk}, {}};
+  const std::string word = first_plain_word(words);
+  if (!word.empty() && app.get_subcommand_no_throw(word) == nullptr) return {unknown_command(app, word), {}};
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    if (app.exit(error, out, err) == 0) return {PrintOnly{out.str(), kExitOk}, {}};
+    return {usage_error(error.what()), {}};
+  }
+  auto command = finish(app, parsed);
+  if (!command) return {usage_error(command.error().message), {}};
+  return {std::move(*command), parsed.data_dir};
+}
+
+}  // namespace millrace

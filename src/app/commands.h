@@ -1,0 +1,20 @@
+// Runs a parsed command where it can run: in this process, or in the one that owns the data folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/session.h"
+#include "base/clock.h"
+#include "warehouse/warehouse.h"
+
+namespace millrace {
+
+// Runs the words of a command line to the end and returns the exit code; errors are told on the session's err.
+int run_command_line(const std::vector<std::string>& words, const Clock& clock, Session& session);
+
+// The same for words that came from another process, on a warehouse that is open already.
+int run_on_open_warehouse(const std::vector<std::string>& words, Warehouse& warehouse, const Clock& clock,
+                          Session& session);
+
+}  // namespace millrace

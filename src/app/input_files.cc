@@ -1,0 +1,72 @@
+#include "app/input_files.h"
+
+#include <glob.h>
+
+#include <algorithm>
+
+namespace millrace {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_loadable_name(fs::path name) {
+  if (name.filename().string().starts_with('.')) return false;
+  if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
+  const std::string extension = name.extension().string();
+  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json";
+}
+
+Result<std::vector<std::string>> files_below(const fs::path& folder, const std::string& name) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->is_regular_file() && is_loadable_name(at->path())) {
+      found.push_back((fs::path(name) / at->path().lexically_relative(folder)).lexically_normal().string());
+    }
+  }
+  if (error) return fail(ErrorCode::kIo, "cannot read the folder " + name + ": " + error.message());
+  if (found.empty()) {
+    return fail(ErrorCode::kNotFound,
+                "no .jsonl, .ndjson or .json files (plain, .gz or .zst) in the folder " + name);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::string> files_matching(const std::string& pattern, const fs::path& from) {
+  std::vector<std::string> found;
+  glob_t matches{};
+  if (::glob((from / pattern).c_str(), 0, nullptr, &matches) == 0) {
+    const bool relative = fs::path(pattern).is_relative();
+    for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
+      const fs::path match = matches.gl_pathv[i];
+      if (fs::is_regular_file(match)) found.push_back(relative ? match.lexically_relative(from).string() : match.string());
+    }
+  }
+  ::globfree(&matches);
+  return found;
+}
+
+Result<std::vector<std::string>> files_of(const std::string& path, const fs::path& from) {
+  if (path == "-") return std::vector<std::string>{path};
+  std::error_code error;
+  const fs::path place = from / path;
+  if (fs::is_directory(place, error)) return files_below(place, path);
+  if (fs::exists(place, error)) return std::vector<std::string>{path};
+  std::vector<std::string> found = files_matching(path, from);
+  if (found.empty()) return fail(ErrorCode::kNotFound, "there is no file, folder or match for " + path);
+  return found;
+}
+
+}  // namespace
+
+Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& paths, const fs::path& from) {
+  std::vector<InputFile> files;
+  for (const std::string& path : paths) {
+    MILLRACE_ASSIGN(const std::vector<std::string> names, files_of(path, from));
+    for (const std::string& name : names) files.push_back({name, name == "-" ? name : (from / name).string()});
+  }
+  return files;
+}
+
+}  // namespace millrace

@@ -1,0 +1,18 @@
+// From what a person names to the files that are read: files, folders, globs, "-".
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "warehouse/file_source.h"
+
+namespace millrace {
+
+// A folder stands for all .jsonl, .ndjson and .json files below it, plain or with .gz or .zst behind; a glob for the
+// files it matches; each in order of name. Relative paths start at `from`. An error names what is not there.
+Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& paths,
+                                                const std::filesystem::path& from);
+
+}  // namespace millrace

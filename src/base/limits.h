@@ -1,0 +1,45 @@
+// Every bound of the program in one place: nothing grows without one. Sizes are in bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace millrace {
+
+// Records.
+inline constexpr std::size_t kRecordSizeMax = 1 << 20;        // one line of a file, one message
+inline constexpr std::size_t kEventSizeMax = 256 << 10;       // one event inside a visit
+inline constexpr std::size_t kDepthMax = 32;                  // nesting of JSON
+inline constexpr std::size_t kObjectKeysMax = 256;            // members of one JSON object
+inline constexpr std::size_t kTextSizeMax = 64 << 10;         // one JSON string
+inline constexpr std::size_t kDeadLetterPayloadMax = 16 << 20;  // kept of a record that is larger still
+
+// Files.
+inline constexpr std::size_t kChunkSize = 16 << 20;  // read, hashed and decoded as one; see warehouse/file_source.h
+
+// Epochs: what one transaction of a load may hold before it is committed.
+inline constexpr std::size_t kEpochInputMax = 256 << 20;
+inline constexpr std::size_t kEpochSuspectsMax = 16 << 20;  // bytes of records that may be duplicates
+
+// Duplicates: the filter of known visits; 128 MiB serve 67 million visits at 16 bits each.
+inline constexpr std::size_t kKeyFilterBytesMax = 128 << 20;
+
+// Settlement: records taken up in one transaction.
+inline constexpr std::size_t kSettlementRecordsMax = 4096;
+
+// Commands that reach a running platform through its data folder.
+inline constexpr std::size_t kControlCommandsMax = 64;
+inline constexpr std::size_t kControlMessageMax = 4 << 20;
+
+// SQL written by people.
+inline constexpr std::size_t kStatementSizeMax = 1 << 20;
+
+// Event time.
+inline constexpr std::int64_t kFutureHorizonMicros = 24LL * 3600 * 1'000'000;
+
+static_assert(kEventSizeMax <= kRecordSizeMax);
+static_assert(kRecordSizeMax <= kDeadLetterPayloadMax);
+static_assert(kDeadLetterPayloadMax <= kChunkSize, "a dead letter's bytes are cut from one chunk");
+static_assert(kChunkSize <= kEpochInputMax);
+
+}  // namespace millrace

@@ -1,0 +1,66 @@
+#include "dashboard/page_api.h"
+
+#include <utility>
+
+#include "dashboard/overview_parameters.h"
+#include "query/overview_json.h"
+
+namespace millrace {
+namespace {
+
+// A larger answer belongs into a file: `millrace sql` streams one of any size.
+constexpr std::size_t kSqlAnswerMax = 16 << 20;
+
+HttpResponse overview_response(PageQueries& queries, const HttpRequest& request) {
+  const auto asked = parse_overview_request(request);
+  if (!asked.has_value()) return error_response(asked.error());
+  // The tag first: numbers may then be newer than their tag, never older.
+  auto etag = queries.overview_etag(*asked);
+  if (!etag.has_value()) return error_response(etag.error());
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.cache_control = "private, no-cache";
+  response.etag = std::move(*etag);
+  if (request.header("if-none-match") == response.etag) return response;  // on its way out it becomes a 304
+
+  const auto overview = queries.overview(*asked, request.stop);
+  if (!overview.has_value()) return error_response(overview.error());
+  response.body = to_json(*overview);
+  return response;
+}
+
+HttpResponse sql_response(PageQueries& queries, const HttpRequest& request) {
+  // The route table has refused any other name.
+  const ResultFormat format = parse_result_format(request.query_value("format").value_or("json")).value();
+  BoundedText answer(kSqlAnswerMax);
+  const Status status = queries.sql(request.body, format, request.stop, answer);
+  if (!status.has_value()) return error_response(status.error());
+  HttpResponse response;
+  response.content_type = content_type(format);
+  response.body = answer.take();
+  return response;
+}
+
+}  // namespace
+
+void add_page_api(Router& router, PageQueries& queries) {
+  Route overview;
+  overview.method = "GET";
+  overview.path = "/v1/overview";
+  overview.summary = "Totals, a series over time and ranked lists for the selected visits";
+  overview.query = overview_parameters();
+  overview.handler = [&queries](const HttpRequest& request) { return overview_response(queries, request); };
+  router.add(std::move(overview));
+
+  Route sql;
+  sql.method = "POST";
+  sql.path = "/v1/sql";
+  sql.summary = "Runs one read-only SQL statement, which is the body";
+  sql.query = {{"format", "Of the answer; json when absent", {"json", "ndjson", "csv"}}};
+  sql.request_type = "application/sql";
+  sql.response_types = {"application/json", "application/x-ndjson", "text/csv"};
+  sql.handler = [&queries](const HttpRequest& request) { return sql_response(queries, request); };
+  router.add(std::move(sql));
+}
+
+}  // namespace millrace

@@ -1,0 +1,25 @@
+// Finds the exact bytes of a part of a JSON text. For the rare cases where a parsed value is not enough: the
+// bytes of a refused event, the digits of a number too long for a double.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+// The value of `key` (ASCII, without quotes and control characters) in the object `object_text`, or nothing (a null view)
+// when there is none. The text may be malformed: then what is found is some part of it, never beyond it.
+std::string_view member_text(std::string_view object_text, std::string_view key);
+
+// The elements of the array `array_text`, each without surrounding blanks.
+std::vector<std::string_view> element_texts(std::string_view array_text);
+
+// Appends `text` as a JSON string, quotes included. `text` is UTF-8.
+void append_json_string(std::string& out, std::string_view text);
+
+// The start of `text`, at most 64 bytes, as a JSON string for a message: characters stay whole, and none controls a
+// terminal. `text` is UTF-8.
+std::string quoted_excerpt(std::string_view text);
+
+}  // namespace millrace

@@ -1,0 +1,135 @@
+#include "http/router.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include "base/check.h"
+#include "http/response_headers.h"
+
+namespace millrace {
+namespace {
+
+bool is_placeholder(std::string_view part) {
+  return part.size() > 2 && part.front() == '{' && part.back() == '}';
+}
+
+// The values of the placeholders, or nothing when the path is another.
+std::optional<std::vector<NamedText>> match(const std::vector<std::string>& parts,
+                                            const std::vector<std::string>& segments) {
+  if (parts.size() != segments.size()) return std::nullopt;
+  std::vector<NamedText> values;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (is_placeholder(parts[i])) {
+      if (segments[i].empty()) return std::nullopt;
+      values.emplace_back(parts[i].substr(1, parts[i].size() - 2), segments[i]);
+    } else if (parts[i] != segments[i]) {
+      return std::nullopt;
+    }
+  }
+  return values;
+}
+
+std::string known_names(const Route& route) {
+  std::string names;
+  for (const RouteParameter& parameter : route.query) names += (names.empty() ? "" : ", ") + parameter.name;
+  return names.empty() ? "it takes none" : "known are " + names;
+}
+
+// A misspelt parameter must not silently select everything.
+std::optional<HttpResponse> refuse_query(const Route& route, const HttpRequest& request) {
+  if (route.any_query) return std::nullopt;
+  for (const auto& [name, value] : request.query) {
+    const auto known = std::ranges::find(route.query, name, &RouteParameter::name);
+    if (known == route.query.end()) {
+      return error_response(400, "unknown_parameter",
+                            fmt::format("{} has no parameter {}: {}", route.path, name, known_names(route)));
+    }
+    if (!known->values.empty() && std::ranges::find(known->values, value) == known->values.end()) {
+      return error_response(400, "bad_parameter",
+                            fmt::format("{} cannot be {}: accepted are {}", name, value, fmt::join(known->values, ", ")));
+    }
+    if (request.query_value(name)->data() != value.data()) {
+      return error_response(400, "bad_parameter", fmt::format("the parameter {} stands twice", name));
+    }
+  }
+  return std::nullopt;
+}
+
+HttpResponse call(const Route& route, const HttpRequest& request) {
+  if (auto refusal = refuse_query(route, request)) return std::move(*refusal);
+  try {
+    return route.handler(request);
+  } catch (const std::exception& exception) {
+    return error_response(500, "internal", fmt::format("the request failed: {}", exception.what()));
+  }
+}
+
+}  // namespace
+
+Router::Router() : metrics_(std::make_shared<RequestMetrics>()) {}
+
+void Router::add(Route route) {
+  const auto target = parse_request_target(route.path);
+  MILLRACE_CHECK(target.has_value());
+  MILLRACE_CHECK(std::ranges::none_of(
+      routes_, [&](const Route& other) { return other.method == route.method && other.path == route.path; }));
+  ids_.push_back(metrics_->add_route(route.method, route.path));
+  templates_.push_back(target->segments);
+  routes_.push_back(std::move(route));
+}
+
+HttpResponse Router::respond(HttpRequest request) const {
+  const auto start = std::chrono::steady_clock::now();
+  RequestMetrics::RouteId id = RequestMetrics::kUnmatched;
+  HttpResponse response = dispatch(request, id);
+  apply_request_conditions(request, response);
+  add_security_headers(response);
+  metrics_->record(id, response.status, std::chrono::steady_clock::now() - start);
+  return response;
+}
+
+HttpResponse Router::dispatch(HttpRequest& request, RequestMetrics::RouteId& id) const {
+  const auto target = parse_request_target(request.path);
+  if (!target) return error_response(400, "bad_request", "the path holds a % that no two hex digits follow");
+  auto found = find(request.method == "HEAD" ? "GET" : request.method, target->segments);
+  if (!found) {
+    const std::string allowed = allowed_methods(target->segments);
+    if (allowed.empty()) return error_response(404, "not_found", "there is nothing at " + request.path);
+    HttpResponse response = error_response(
+        405, "method_not_allowed", fmt::format("{} does not answer {}, but {}", request.path, request.method, allowed));
+    response.headers.emplace_back("Allow", allowed);
+    return response;
+  }
+  id = ids_[found->route];
+  request.parameters = std::move(found->parameters);
+  return call(routes_[found->route], request);
+}
+
+// A route without placeholders goes before one with them.
+std::optional<Router::Found> Router::find(std::string_view method, const std::vector<std::string>& segments) const {
+  std::optional<Found> best;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    if (routes_[i].method != method) continue;
+    auto parameters = match(templates_[i], segments);
+    if (!parameters) continue;
+    if (!best || parameters->size() < best->parameters.size()) best = Found{i, std::move(*parameters)};
+  }
+  return best;
+}
+
+std::string Router::allowed_methods(const std::vector<std::string>& segments) const {
+  std::vector<std::string> methods;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    if (!match(templates_[i], segments)) continue;
+    methods.push_back(routes_[i].method);
+    if (routes_[i].method == "GET") methods.emplace_back("HEAD");
+  }
+  std::ranges::sort(methods);
+  methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
+  return fmt::format("{}", fmt::join(methods, ", "));
+}
+
+}  // namespace millrace

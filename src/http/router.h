@@ -1,0 +1,66 @@
+// The table of routes: who answers which request, and what the documentation says about it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/http_message.h"
+#include "http/request_metrics.h"
+#include "http/request_target.h"
+
+namespace millrace {
+
+struct RouteParameter {
+  std::string name;
+  std::string description;
+  std::vector<std::string> values;  // what is accepted; empty for any text
+};
+
+struct Route {
+  using Handler = std::function<HttpResponse(const HttpRequest&)>;
+
+  std::string method;  // GET also answers HEAD
+  std::string path;    // /v1/things/{name}: a part in braces stands for any one segment
+  std::string summary;  // "" keeps the route out of the documentation
+  Handler handler;      // called from several threads at once
+  std::vector<RouteParameter> query;  // what may stand after the question mark; anything else is refused
+  bool any_query = false;             // nothing after the question mark is refused, nor looked at
+  std::string request_type;           // media type of the body; "" for none
+  std::vector<std::string> response_types = {"application/json"};
+};
+
+// Filled at start-up, then only read: from then on thread-safe. Copies share their metrics.
+class Router {
+ public:
+  Router();
+
+  // Two routes must not answer the same request: the program ends at start-up.
+  void add(Route route);
+
+  // Never fails: what no route answers, what a route does not know and what a handler throws becomes an answer. Every
+  // answer carries the security headers, and an ETag that the client has already is answered 304.
+  HttpResponse respond(HttpRequest request) const;
+
+  const std::vector<Route>& routes() const { return routes_; }
+  const std::shared_ptr<RequestMetrics>& metrics() const { return metrics_; }
+
+ private:
+  struct Found {
+    std::size_t route;
+    std::vector<NamedText> parameters;
+  };
+
+  HttpResponse dispatch(HttpRequest& request, RequestMetrics::RouteId& id) const;
+  std::optional<Found> find(std::string_view method, const std::vector<std::string>& segments) const;
+  std::string allowed_methods(const std::vector<std::string>& segments) const;
+
+  std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> templates_;  // of each route, cut at its slashes
+  std::vector<RequestMetrics::RouteId> ids_;
+  std::shared_ptr<RequestMetrics> metrics_;
+};
+
+}  // namespace millrace

@@ -1,0 +1,55 @@
+#include "http/service_routes.h"
+
+#include <utility>
+
+#include "http/openapi.h"
+
+namespace millrace {
+namespace {
+
+HttpResponse text_response(std::string body, std::string content_type) {
+  HttpResponse response;
+  response.content_type = std::move(content_type);
+  response.body = std::move(body);
+  return response;
+}
+
+Route::Handler state_handler(std::function<Status()> state) {
+  return [state = std::move(state)](const HttpRequest&) {
+    const Status status = state ? state() : Status{};
+    if (!status.has_value()) return error_response(503, name(status.error().code), status.error().message);
+    return text_response("{\"status\":\"ok\"}\n", "application/json");
+  };
+}
+
+Route simple_get(std::string path, std::string summary, Route::Handler handler) {
+  Route route;
+  route.method = "GET";
+  route.path = std::move(path);
+  route.summary = std::move(summary);
+  route.handler = std::move(handler);
+  return route;
+}
+
+}  // namespace
+
+void add_service_routes(Router& router, ServiceState state) {
+  router.add(simple_get("/healthz", "Is the program alive", state_handler(std::move(state.alive))));
+  router.add(simple_get("/readyz", "Can it serve requests", state_handler(std::move(state.ready))));
+
+  Route metrics = simple_get("/metrics", "Metrics in Prometheus' text format",
+                             [counts = router.metrics(), more = std::move(state.append_metrics)](const HttpRequest&) {
+                               std::string text;
+                               counts->append_prometheus(text);
+                               if (more) more(text);
+                               return text_response(std::move(text), "text/plain; version=0.0.4; charset=utf-8");
+                             });
+  metrics.response_types = {"text/plain"};
+  router.add(std::move(metrics));
+
+  const std::string document = openapi_document(router.routes(), state.version);
+  router.add(simple_get("/openapi.json", "",
+                        [document](const HttpRequest&) { return text_response(document, "application/json"); }));
+}
+
+}  // namespace millrace

@@ -1,0 +1,33 @@
+// The text of each query behind the Overview, with every value quoted in place, so that a reader can copy and run it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "query/overview.h"
+#include "query/time_buckets.h"
+
+namespace millrace {
+
+struct OverviewScope {
+  Period range;
+  std::int64_t bucket_seconds = 0;
+  std::string currency;  // "" when nothing was ever bought
+  OverviewFilters filters;
+};
+
+// One row: visits, page_views, cart_adds, orders, revenue, visits_with_cart, visits_with_purchase.
+std::string totals_sql(const OverviewScope& scope);
+
+// A row for each bucket, zeros included: start, and then as above.
+std::string series_sql(const OverviewScope& scope);
+
+// At most 100 rows, best first, ties by key; the last column is the number of all rows.
+std::string pages_sql(const OverviewScope& scope);       // page_url, visits, views, total
+std::string products_sql(const OverviewScope& scope);    // product_id, product_name, units, revenue, total
+std::string categories_sql(const OverviewScope& scope);  // category, units, revenue, total
+std::string devices_sql(const OverviewScope& scope);     // device_type, visits, total
+
+OverviewSql overview_sql(const OverviewScope& scope);
+
+}  // namespace millrace

@@ -1,0 +1,62 @@
+// Which parts of which files are stored. A file is known by what it holds, not by its name: each chunk of it is
+// recorded under the hash of all bytes before it, so that the same bytes are recognised in a renamed, copied or
+// compressed file, in one that has grown since, and in one whose load was stopped halfway.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "warehouse/database.h"
+
+namespace millrace {
+
+// A stored chunk that starts where the lookup asked.
+struct KnownChunk {
+  std::uint64_t end = 0;      // position in the file after its last byte
+  std::string checksum;       // XXH3-128 of all bytes before `end`, in hex
+  bool unterminated = false;  // its last line had no newline
+  std::uint64_t load_id = 0;
+};
+
+struct FileFacts {
+  std::uint64_t load_id = 0;
+  std::string name;
+  std::string content_hash;
+  std::uint64_t bytes = 0;
+};
+
+// Not thread-safe.
+class Ledger {
+ public:
+  // Reads what is recorded, and forgets loads that ended before they stored anything.
+  static Result<Ledger> open(Connection& connection);
+
+  // The stored chunks that start at `start` in a file whose bytes before it have the hash `checksum`; by their end.
+  std::vector<KnownChunk> chunks_at(std::uint64_t start, const std::string& checksum) const;
+
+  // Notes a chunk that is being stored, so that the same bytes in another file of the same run are known at once.
+  void add_chunk(std::uint64_t start, const std::string& checksum, KnownChunk chunk);
+
+  // True when this load stands in the ledger and has not been completed.
+  bool is_unfinished(std::uint64_t load_id) const;
+
+  // Records that a file is being loaded from `from_byte` on, and returns the new load's id.
+  Result<std::uint64_t> begin_load(Connection& connection, const std::string& name, std::uint64_t from_byte,
+                                   Timestamp now);
+
+  // Records that files were read to their ends and all of them is stored.
+  Status complete(Connection& connection, const std::vector<FileFacts>& files, Timestamp now);
+
+ private:
+  using Place = std::pair<std::uint64_t, std::string>;  // start of a chunk, hash of all bytes before it
+  std::map<Place, std::vector<KnownChunk>> chunks_;
+  std::map<std::uint64_t, bool> complete_;                 // by load_id
+  std::uint64_t last_load_id_ = 0;
+};
+
+}  // namespace millrace

@@ -1,0 +1,34 @@
+// The warehouse of one data folder: the open database with its schema, its sink and its upkeep.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/result.h"
+#include "warehouse/database.h"
+
+namespace millrace {
+
+// Safe to share between threads.
+class Warehouse {
+ public:
+  // Opens or creates the file. Only one process may have it open: the data folder's lock sees to that.
+  static Result<std::unique_ptr<Warehouse>> open(const std::string& path, const DatabaseOptions& options);
+
+  const Database& database() const { return database_; }
+
+  // Held by whoever loads: the engine takes one run at a time.
+  std::mutex& load_mutex() { return load_mutex_; }
+
+  // Moves everything committed from the write-ahead log into the file. Waits for other transactions to end.
+  Status checkpoint();
+
+ private:
+  explicit Warehouse(Database database) : database_(std::move(database)) {}
+
+  Database database_;
+  std::mutex load_mutex_;
+};
+
+}  // namespace millrace
