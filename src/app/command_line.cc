@@ -190,9 +190,13 @@ PrintOnly usage_error(const std::string& message) {
   return {"millrace: " + message + "\nSee millrace --help.\n", kExitUsage};
 }
 
-PrintOnly unknown_command(const CLI::App& app, const std::string& word) {
+std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+PrintOnly unknown_command(const std::string& word, const std::vector<std::string>& names) {
   const auto near = nearest_word(word, names);
   return usage_error("there is no command " + word + (near ? "; did you mean " + *near + "?" : ""));
 }
@@ -229,7 +233,8 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
 
   if (words.empty() || (words.size() == 1 && words[0] == "help")) return {PrintOnly{app.help(), kExitOk}, {}};
   const std::string word = first_plain_word(words);
-  if (!word.empty() && app.get_subcommand_no_throw(word) == nullptr) return {unknown_command(app, word), {}};
+  const std::vector<std::string> names = command_names(app);
+  if (!word.empty() && std::ranges::find(names, word) == names.end()) return {unknown_command(word, names), {}};
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {

@@ -6,6 +6,7 @@
 #include "app/command_line.h"
 #include "app/control_socket.h"
 #include "app/data_folder.h"
+#include "warehouse/warehouse.h"
 
 namespace millrace {
 namespace {

@@ -6,9 +6,10 @@
 
 #include "app/session.h"
 #include "base/clock.h"
-#include "warehouse/warehouse.h"
 
 namespace millrace {
+
+class Warehouse;
 
 // Runs the words of a command line to the end and returns the exit code; errors are told on the session's err.
 int run_command_line(const std::vector<std::string>& words, const Clock& clock, Session& session);

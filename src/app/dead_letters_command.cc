@@ -34,12 +34,13 @@ Status export_letters(const DeadLettersOptions& options, Connection& connection,
   if (!options.to_folder.empty() && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail_errno("cannot create " + folder.string(), errno);
   }
-  MILLRACE_TRY(each_dead_letter(connection, options.filter, [&](const DeadLetter& letter) -> Status {
+  const Status exported = each_dead_letter(connection, options.filter, [&](const DeadLetter& letter) -> Status {
     ++count;
     if (!options.to_folder.empty()) return write_file(letter, folder);
     MILLRACE_TRY(session.write(letter.payload));
     return session.write("\n");
-  }));
+  });
+  MILLRACE_TRY(exported);
   session.say("{} dead letters exported\n", count);
   return {};
 }

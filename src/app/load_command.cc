@@ -1,7 +1,9 @@
 #include "app/load_command.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "app/input_files.h"
@@ -85,7 +87,9 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   const IngestOptions ingest_options = {
       .workers = options.workers != 0 ? options.workers : std::max(1u, std::thread::hardware_concurrency()),
       .expected_visits = expected_visits(files)};
-  LoadSummary summary{.files = files.size(), .dry_run = options.dry_run};
+  LoadSummary summary;
+  summary.files = files.size();
+  summary.dry_run = options.dry_run;
   {
     std::optional<LoadProgress> bar;
     if (!options.quiet) bar.emplace(session, progress, source, total_size(files));

@@ -42,16 +42,6 @@ std::optional<Decimal> whole_decimal(std::int64_t value) {
 
 }  // namespace
 
-std::string Place::text() const {
-  std::string text;
-  if (event >= 0) text += fmt::format("events[{}].", event);
-  if (in_details) text += "details.";
-  if (item >= 0) text += fmt::format("items[{}].", item);
-  text += name;
-  if (name.empty() && !text.empty()) text.pop_back();
-  return text;
-}
-
 Check read_text(const Member& member, const Place& place, std::string_view& out) {
   if (auto fault = require(member, place)) return fault;
   if (member.value().get(out) != simdjson::SUCCESS) return wrong_type(member, place, "a string");

@@ -5,29 +5,14 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "base/decimal.h"
 #include "base/time.h"
 #include "event/json_members.h"
+#include "event/place.h"
 
 namespace millrace {
-
-// Where a value stands, told only when something is wrong with it: `events[2].details.items[0].price`.
-struct Place {
-  std::string_view name;
-  std::int32_t event = -1;  // -1: in the visit itself
-  bool in_details = false;
-  std::int32_t item = -1;
-
-  std::string text() const;
-  Place operator[](std::string_view member) const {
-    Place place = *this;
-    place.name = member;
-    return place;
-  }
-};
 
 // The exact text of a number, for those that a double cannot hold; empty when it cannot be found.
 using NumberText = std::function<std::string_view()>;

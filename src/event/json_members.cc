@@ -4,14 +4,17 @@
 
 #include <algorithm>
 
+#include "base/json_string.h"
 #include "base/limits.h"
 #include "event/json_text.h"
 
 namespace millrace {
 namespace {
 
-Fault twice(std::string_view where, std::string_view key) {
-  return {Reason::kDuplicateKey, fmt::format("{}{} is there twice: which one counts?", where, quoted_excerpt(key))};
+Fault twice(const Place& place, std::string_view key) {
+  const std::string where = place.text();
+  return {Reason::kDuplicateKey, fmt::format("{} is there twice{}{}: which one counts?", quoted_excerpt(key),
+                                             where.empty() ? "" : " in ", where)};
 }
 
 void append_member(std::string& out, std::string_view key, std::string_view json) {
@@ -71,7 +74,7 @@ std::string ExtraMembers::take() {
 }
 
 Check read_members(simdjson::dom::object object, std::span<const std::string_view> names, Members& members,
-                   ExtraMembers& extras, std::string_view where) {
+                   ExtraMembers& extras, const Place& place) {
   std::vector<std::string_view> unknown;
   std::size_t expected = 0;  // senders write members in one order: try the one after the last first
   for (const auto [key, value] : object) {
@@ -80,15 +83,16 @@ Check read_members(simdjson::dom::object object, std::span<const std::string_vie
       i = static_cast<std::size_t>(std::ranges::find(names, key) - names.begin());
     }
     if (i < names.size()) {
-      if (members[i].present()) return twice(where, key);
+      if (members[i].present()) return twice(place, key);
       members[i].set(value);
       expected = i + 1;
       continue;
     }
-    if (std::ranges::find(unknown, key) != unknown.end()) return twice(where, key);
+    if (std::ranges::find(unknown, key) != unknown.end()) return twice(place, key);
     if (unknown.size() == kObjectKeysMax) {
+      const std::string where = place.text();
       return Fault{Reason::kTooLarge, fmt::format("{} has more than {} unknown members",
-                                                  where.empty() ? "the record" : where.substr(0, where.size() - 1), kObjectKeysMax)};
+                                                  where.empty() ? "the record" : where, kObjectKeysMax)};
     }
     unknown.push_back(key);
     extras.add(key, value);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "event/place.h"
 #include "event/reason.h"
 
 namespace millrace {
@@ -55,9 +56,9 @@ class ExtraMembers {
   std::vector<std::pair<std::string_view, std::string>> members_;
 };
 
-// Fills members[i] with the value of names[i]. `where` is the place of the object, for messages ("events[2].").
+// Fills members[i] with the value of names[i]. `place` is that of the object.
 Check read_members(simdjson::dom::object object, std::span<const std::string_view> names, Members& members,
-                   ExtraMembers& extras, std::string_view where);
+                   ExtraMembers& extras, const Place& place);
 
 // "a list", "an object", "a string", "a number", "a boolean", "null".
 std::string_view type_in_words(const simdjson::dom::element& value);

@@ -1,10 +1,9 @@
 #include "event/json_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
-#include <iterator>
+
+#include "base/json_string.h"
 
 namespace millrace {
 namespace {
@@ -110,32 +109,12 @@ std::vector<std::string_view> element_texts(std::string_view array_text) {
   return elements;
 }
 
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
-
 std::string quoted_excerpt(std::string_view text) {
   std::size_t size = std::min(text.size(), kExcerptSizeMax);
-  while (size < text.size() && is_continuation(text[size])) --size;
-  std::string excerpt;
-  append_json_string(excerpt, text.substr(0, size));
-  return excerpt;
+  while (size > 0 && size < text.size() && is_continuation(text[size])) --size;
+  std::string out;
+  append_json_string(out, text.substr(0, size));
+  return out;
 }
 
 }  // namespace millrace

@@ -15,9 +15,6 @@ std::string_view member_text(std::string_view object_text, std::string_view key)
 // The elements of the array `array_text`, each without surrounding blanks.
 std::vector<std::string_view> element_texts(std::string_view array_text);
 
-// Appends `text` as a JSON string, quotes included. `text` is UTF-8.
-void append_json_string(std::string& out, std::string_view text);
-
 // The start of `text`, at most 64 bytes, as a JSON string for a message: characters stay whole, and none controls a
 // terminal. `text` is UTF-8.
 std::string quoted_excerpt(std::string_view text);

@@ -214,7 +214,7 @@ Check VisitDecoder::Impl::read_visit(const dom::element& root, dom::array& event
   }
   Members members;
   ExtraMembers extras;
-  if (auto fault = read_members(object, kVisitMembers, members, extras, "")) return fault;
+  if (auto fault = read_members(object, kVisitMembers, members, extras, Place{})) return fault;
 
   Visit& visit = out_.visit;
   const Place place;
@@ -285,12 +285,12 @@ Check VisitDecoder::Impl::read_event(const dom::element& element, EventScope& sc
   ExtraMembers extras;
   dom::element inner;
   if (object["event"].get(inner) == simdjson::SUCCESS && inner.is_object()) {
-    if (auto fault = read_members(object, kWrapperMembers, members, extras, place.text() + ".")) return fault;
+    if (auto fault = read_members(object, kWrapperMembers, members, extras, place)) return fault;
     scope.wrapped = true;
     object = inner.get_object().value();
     members = {};
   }
-  if (auto fault = read_members(object, kEventMembers, members, extras, place.text() + ".")) return fault;
+  if (auto fault = read_members(object, kEventMembers, members, extras, place)) return fault;
 
   std::string_view type_name;
   if (auto fault = read_text(members[0], place["event_type"], type_name)) return fault;
@@ -325,7 +325,7 @@ Check VisitDecoder::Impl::read_page_view(dom::object details, const EventScope& 
                                          ExtraMembers& extras) {
   const Place place{.name = {}, .event = scope.index, .in_details = true};
   Members members;
-  if (auto fault = read_members(details, kPageViewMembers, members, extras, "details.")) return fault;
+  if (auto fault = read_members(details, kPageViewMembers, members, extras, place)) return fault;
   if (auto fault = read_text(members[0], place["page_url"], event.page_url)) return fault;
   return read_optional_text(members[1], place["referrer_url"], event.referrer_url);
 }
@@ -346,7 +346,7 @@ Check VisitDecoder::Impl::read_cart_add(dom::object details, const EventScope& s
 Check VisitDecoder::Impl::read_item(dom::object object, const EventScope& scope, const Place& place,
                                     PurchaseItem& item, ExtraMembers& extras) {
   Members members;
-  if (auto fault = read_members(object, kItemMembers, members, extras, place.text() + ".")) return fault;
+  if (auto fault = read_members(object, kItemMembers, members, extras, place)) return fault;
   if (auto fault = read_text(members[0], place["product_id"], item.product_id)) return fault;
   if (auto fault = read_text(members[1], place["product_name"], item.product_name)) return fault;
   if (auto fault = read_text(members[2], place["category"], item.category)) return fault;
@@ -374,7 +374,7 @@ Check VisitDecoder::Impl::read_purchase(dom::object details, const EventScope& s
                                         ExtraMembers& extras) {
   const Place place{.name = {}, .event = scope.index, .in_details = true};
   Members members;
-  if (auto fault = read_members(details, kPurchaseMembers, members, extras, "details.")) return fault;
+  if (auto fault = read_members(details, kPurchaseMembers, members, extras, place)) return fault;
   dom::array lines;
   const Check lines_fault = read_list(members[3], place["items"], lines);
   if (!lines_fault) out_.items_received += lines.size();

@@ -1,34 +1,11 @@
 #include "query/json_text.h"
 
-#include <fmt/format.h>
-
 #include <cstddef>
-#include <iterator>
-
-#include "query/utf8.h"
 
 namespace millrace {
 namespace {
 
 constexpr int kJsonDepthMax = 256;
-
-void append_escaped(std::string& out, std::string_view bytes, std::uint32_t point) {
-  switch (point) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
-  }
-  if (point < 0x20 || point == '<' || point == 0x7f || point == 0x2028 || point == 0x2029) {
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", point);
-  } else if (point == kNoUtf8) {
-    out += "\xEF\xBF\xBD";
-  } else {
-    out += bytes;
-  }
-}
 
 // Checks JSON by its grammar (RFC 8259) and copies it without blanks between tokens.
 class Compactor {
@@ -148,16 +125,6 @@ class Compactor {
 };
 
 }  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (std::size_t at = 0; at < text.size();) {
-    const Utf8Point point = utf8_point_at(text, at);
-    append_escaped(out, text.substr(at, point.size), point.code);
-    at += point.size;
-  }
-  out += '"';
-}
 
 std::optional<std::string> compact_json(std::string_view text) {
   return Compactor(text).run();

@@ -7,10 +7,6 @@
 
 namespace millrace {
 
-// Appends `text` as a JSON string with its quotes. `<` and line separators are escaped as well, so that the result may
-// stand inside a script element. Bytes that are not UTF-8 become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 // The same JSON value without line breaks and blanks between its parts; nothing when it is not JSON.
 std::optional<std::string> compact_json(std::string_view text);
 

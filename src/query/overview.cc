@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "query/overview_sql.h"
 #include "query/read_only_transaction.h"
@@ -28,9 +30,9 @@ Result<std::optional<Period>> stored_period(Connection& connection) {
 
 Result<std::vector<std::string>> stored_currencies(Connection& connection) {
   MILLRACE_ASSIGN(QueryResult rows,
-                  connection.query("SELECT currency FROM curated.events "
+                  connection.query("SELECT currency::VARCHAR FROM curated.events "
                                    "WHERE event_type = 'purchase' AND currency IS NOT NULL "
-                                   "GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 20"));
+                                   "GROUP BY currency ORDER BY count(*) DESC, currency::VARCHAR"));
   std::vector<std::string> currencies;
   for (std::size_t i = 0; i < rows.row_count(); ++i) currencies.push_back(rows.text(i, 0));
   return currencies;
@@ -161,7 +163,8 @@ Result<Overview> load(Connection& connection, const OverviewRequest& request) {
   overview.currency = request.currency;
   if (!overview.currency && !overview.currencies.empty()) overview.currency = overview.currencies.front();
 
-  const OverviewScope scope{overview.range, overview.bucket_seconds, overview.currency.value_or(""), request.filters};
+  const bool bought = std::ranges::find(overview.currencies, overview.currency) != overview.currencies.end();
+  const OverviewScope scope{overview.range, overview.bucket_seconds, bought ? *overview.currency : "", request.filters};
   overview.sql = overview_sql(scope);
   MILLRACE_ASSIGN(overview.series, load_series(connection, scope));
   MILLRACE_ASSIGN(overview.totals, totals_of(overview.series));

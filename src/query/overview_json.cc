@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "base/json_string.h"
 #include "query/json_text.h"
 
 namespace millrace {

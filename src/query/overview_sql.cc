@@ -21,16 +21,14 @@ std::string within(std::string_view column, Period range) {
   return fmt::format("{0} >= {1} AND {0} < {2}", column, literal(range.from), literal(range.to));
 }
 
+// As text: what a reader asks for need not be one of the values that a column of named values knows.
 std::string equals(std::string_view column, const std::string& value) {
   if (value == kNoValue) return fmt::format("{} IS NULL", column);
-  return fmt::format("{} = {}", column, sql_quoted(value));
+  return fmt::format("{}::VARCHAR = {}", column, sql_quoted(value));
 }
 
 std::string bought(std::string_view column, const std::string& value) {
-  return fmt::format(
-      "\n    AND v.visit_key IN (SELECT e.visit_key FROM curated.purchase_items i JOIN curated.events e USING (event_id)"
-      "\n                        WHERE e.event_type = 'purchase' AND {})",
-      equals(column, value));
+  return fmt::format("\n    AND v.visit_key IN (SELECT visit_key FROM curated.purchase_items WHERE {})", equals(column, value));
 }
 
 std::string conditions(const OverviewFilters& filters) {
@@ -42,8 +40,8 @@ std::string conditions(const OverviewFilters& filters) {
         "\n                        WHERE event_type = 'page_view' AND {})",
         equals("page_url", *filters.page));
   }
-  if (filters.product) sql += bought("i.product_id", *filters.product);
-  if (filters.category) sql += bought("i.category", *filters.category);
+  if (filters.product) sql += bought("product_id", *filters.product);
+  if (filters.category) sql += bought("category", *filters.category);
   if (filters.step == OverviewFilters::Step::kCart) sql += "\n    AND v.cart_add_count > 0";
   if (filters.step == OverviewFilters::Step::kPurchase) sql += "\n    AND v.purchase_count > 0";
   return sql;
@@ -76,19 +74,8 @@ class Selection {
   std::string cte_;
 };
 
-std::string in_currency(std::string_view amount, const OverviewScope& scope) {
-  return fmt::format("sum({}) FILTER (WHERE currency = {})", amount, sql_quoted(scope.currency));
-}
-
-// Purchased lines, joined to their visits only when visits are selected.
-std::string purchased_lines(const OverviewScope& scope, const Selection& selection) {
-  const std::string time = within("purchased_at", scope.range);
-  if (selection.empty()) return fmt::format("curated.purchase_items\nWHERE {}", time);
-  return fmt::format(
-      "curated.purchase_items\nWHERE {}\n"
-      "  AND event_id IN (SELECT event_id FROM curated.events\n"
-      "                   WHERE event_type = 'purchase'{})",
-      time, selection.and_in());
+std::string of_currency(const OverviewScope& scope) {
+  return scope.currency.empty() ? "false" : "currency = " + sql_quoted(scope.currency);
 }
 
 }  // namespace
@@ -104,9 +91,9 @@ std::string totals_sql(const OverviewScope& scope) {
       "     (SELECT count(*) FILTER (WHERE event_type = 'page_view') AS page_views,\n"
       "             count(*) FILTER (WHERE event_type = 'add_to_cart') AS cart_adds,\n"
       "             count(*) FILTER (WHERE event_type = 'purchase') AS orders,\n"
-      "             coalesce(sum(amount) FILTER (WHERE event_type = 'purchase' AND currency = {}), 0) AS revenue\n"
+      "             coalesce(sum(amount) FILTER (WHERE event_type = 'purchase' AND {}), 0) AS revenue\n"
       "      FROM curated.events WHERE {}{})",
-      selection.with(), within("started_at", scope.range), selection.and_in(), sql_quoted(scope.currency),
+      selection.with(), within("started_at", scope.range), selection.and_in(), of_currency(scope),
       within("event_time", scope.range), selection.and_in());
 }
 
@@ -117,7 +104,7 @@ std::string series_sql(const OverviewScope& scope) {
   };
   const std::string buckets = fmt::format(
       "event_counts AS (\n"
-      "  SELECT {} AS bucket, event_type, count(*) AS events, {} AS amount\n"
+      "  SELECT {} AS bucket, event_type, count(*) AS events, sum(amount) FILTER (WHERE {}) AS amount\n"
       "  FROM curated.events WHERE {}{} GROUP BY ALL),\n"
       "event_buckets AS (\n"
       "  SELECT bucket, sum(events) FILTER (WHERE event_type = 'page_view') AS page_views,\n"
@@ -130,7 +117,7 @@ std::string series_sql(const OverviewScope& scope) {
       "         count(*) FILTER (WHERE cart_add_count > 0) AS visits_with_cart,\n"
       "         count(*) FILTER (WHERE purchase_count > 0) AS visits_with_purchase\n"
       "  FROM curated.visits WHERE {}{} GROUP BY bucket)",
-      bucket("event_time"), in_currency("amount", scope), within("event_time", scope.range), selection.and_in(),
+      bucket("event_time"), of_currency(scope), within("event_time", scope.range), selection.and_in(),
       bucket("started_at"), within("started_at", scope.range), selection.and_in());
   return fmt::format(
       "{}SELECT {} + to_seconds(bucket * {}) AS start, coalesce(visits, 0) AS visits,\n"
@@ -162,10 +149,12 @@ std::string products_sql(const OverviewScope& scope) {
   const Selection selection(scope, filters);
   return fmt::format(
       "{}SELECT product_id, coalesce(arg_max(product_name, purchased_at), product_id) AS product_name,\n"
-      "       sum(quantity) AS units, coalesce({}, 0) AS revenue, count(*) OVER () AS total\n"
-      "FROM {}\n"
+      "       sum(quantity) AS units, coalesce(sum(line_amount) FILTER (WHERE {}), 0) AS revenue,\n"
+      "       count(*) OVER () AS total\n"
+      "FROM curated.purchase_items\n"
+      "WHERE {}{}\n"
       "GROUP BY product_id ORDER BY units DESC, product_id LIMIT {}",
-      selection.with(), in_currency("line_amount", scope), purchased_lines(scope, selection), kListRowsMax);
+      selection.with(), of_currency(scope), within("purchased_at", scope.range), selection.and_in(), kListRowsMax);
 }
 
 std::string categories_sql(const OverviewScope& scope) {
@@ -173,11 +162,12 @@ std::string categories_sql(const OverviewScope& scope) {
   filters.category.reset();
   const Selection selection(scope, filters);
   return fmt::format(
-      "{}SELECT coalesce(category, {}) AS category, sum(quantity) AS units, coalesce({}, 0) AS revenue,\n"
-      "       count(*) OVER () AS total\n"
-      "FROM {}\n"
+      "{}SELECT coalesce(category::VARCHAR, {}) AS category, sum(quantity) AS units,\n"
+      "       coalesce(sum(line_amount) FILTER (WHERE {}), 0) AS revenue, count(*) OVER () AS total\n"
+      "FROM curated.purchase_items\n"
+      "WHERE {}{}\n"
       "GROUP BY ALL ORDER BY revenue DESC, category LIMIT {}",
-      selection.with(), sql_quoted(kNoValue), in_currency("line_amount", scope), purchased_lines(scope, selection),
+      selection.with(), sql_quoted(kNoValue), of_currency(scope), within("purchased_at", scope.range), selection.and_in(),
       kListRowsMax);
 }
 
@@ -186,10 +176,10 @@ std::string devices_sql(const OverviewScope& scope) {
   filters.device.reset();
   const Selection selection(scope, filters);
   return fmt::format(
-      "{}SELECT device_type, count(*) AS visits, count(*) OVER () AS total\n"
+      "{}SELECT device_type::VARCHAR AS device_type, count(*) AS visits, count(*) OVER () AS total\n"
       "FROM curated.visits\n"
       "WHERE {}{}\n"
-      "GROUP BY device_type ORDER BY visits DESC, device_type LIMIT {}",
+      "GROUP BY ALL ORDER BY visits DESC, device_type LIMIT {}",
       selection.with(), within("started_at", scope.range), selection.and_in(), kListRowsMax);
 }
 

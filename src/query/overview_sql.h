@@ -12,7 +12,7 @@ namespace millrace {
 struct OverviewScope {
   Period range;
   std::int64_t bucket_seconds = 0;
-  std::string currency;  // "" when nothing was ever bought
+  std::string currency;  // "" when nothing was ever bought in it
   OverviewFilters filters;
 };
 

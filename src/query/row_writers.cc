@@ -1,5 +1,6 @@
 #include "query/row_writers.h"
 
+#include "base/json_string.h"
 #include "query/json_text.h"
 #include "query/value_text.h"
 

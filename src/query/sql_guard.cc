@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "query/sql_tokens.h"
 
 namespace millrace {
@@ -180,14 +181,18 @@ Tokens arguments_at(Tokens tokens, std::size_t open) {
 }  // namespace
 
 Status check_sql_text(std::string_view sql) {
-  if (sql.size() > kSqlSizeMax) {
+  if (sql.size() > kStatementSizeMax) {
     return fail(ErrorCode::kInvalidArgument,
-                fmt::format("the statement has {} bytes, at most {} are accepted", sql.size(), kSqlSizeMax));
+                fmt::format("the statement has {} bytes, at most {} are accepted", sql.size(), kStatementSizeMax));
   }
   if (sql.find('\0') != std::string_view::npos) {
     return fail(ErrorCode::kInvalidArgument, "the statement holds a NUL character");
   }
   const std::vector<SqlToken> tokens = sql_tokens(sql);
+  // DuckDB rewrites some of them to a SELECT, which would hide the others.
+  if (!tokens.empty() && tokens[0].kind == Kind::kName && tokens[0].text == "pragma") {
+    return fail(ErrorCode::kInvalidArgument, "PRAGMA is refused: use SHOW, DESCRIBE or SUMMARIZE");
+  }
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (tokens[i].kind != Kind::kName || !is_symbol(tokens[i + 1], '(')) continue;
     MILLRACE_TRY(check_name(tokens[i]));

@@ -16,7 +16,6 @@
 
 namespace millrace {
 
-inline constexpr std::size_t kSqlSizeMax = 256 << 10;             // bytes of one statement
 inline constexpr std::int64_t kRepeatedLengthMax = 1'000'000;     // characters that repeat, lpad, rpad may make
 inline constexpr std::int64_t kSeriesLengthMax = 10'000'000;      // values that range, generate_series may make
 

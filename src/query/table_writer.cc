@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "query/utf8.h"
+#include "base/utf8.h"
 #include "query/value_text.h"
 
 namespace millrace {

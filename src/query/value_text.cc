@@ -8,14 +8,14 @@
 #include <limits>
 #include <string_view>
 
+#include "base/int128.h"
 #include "base/time.h"
+#include "base/json_string.h"
 #include "query/json_text.h"
 
 namespace millrace {
 namespace {
 
-__extension__ using Wide = __int128;
-__extension__ using UnsignedWide = unsigned __int128;
 
 constexpr std::int64_t kExactInJavaScript = 9'007'199'254'740'991;  // 2^53 - 1
 
@@ -29,7 +29,7 @@ std::string_view bytes_of(duckdb_vector vector, idx_t row) {
   return {duckdb_string_t_data(&strings[row]), duckdb_string_t_length(strings[row])};
 }
 
-std::string digits_of(UnsignedWide value) {
+std::string digits_of(Uint128 value) {
   std::string digits;
   do {
     digits += static_cast<char>('0' + static_cast<int>(value % 10));
@@ -39,16 +39,16 @@ std::string digits_of(UnsignedWide value) {
   return digits;
 }
 
-std::string wide_text(Wide value) {
-  if (value >= 0) return digits_of(static_cast<UnsignedWide>(value));
-  return "-" + digits_of(UnsignedWide{0} - static_cast<UnsignedWide>(value));
+std::string wide_text(Int128 value) {
+  if (value >= 0) return digits_of(static_cast<Uint128>(value));
+  return "-" + digits_of(Uint128{0} - static_cast<Uint128>(value));
 }
 
-Wide wide_of(duckdb_hugeint value) {
-  return static_cast<Wide>((static_cast<UnsignedWide>(static_cast<std::uint64_t>(value.upper)) << 64) | value.lower);
+Int128 wide_of(duckdb_hugeint value) {
+  return static_cast<Int128>((static_cast<Uint128>(static_cast<std::uint64_t>(value.upper)) << 64) | value.lower);
 }
 
-Wide decimal_units(const ValueType& type, duckdb_vector vector, idx_t row) {
+Int128 decimal_units(const ValueType& type, duckdb_vector vector, idx_t row) {
   switch (type.storage) {
     case DUCKDB_TYPE_SMALLINT: return cell<std::int16_t>(vector, row);
     case DUCKDB_TYPE_INTEGER: return cell<std::int32_t>(vector, row);
@@ -57,7 +57,7 @@ Wide decimal_units(const ValueType& type, duckdb_vector vector, idx_t row) {
   }
 }
 
-std::string decimal_text(Wide units, std::size_t scale) {
+std::string decimal_text(Int128 units, std::size_t scale) {
   const bool negative = units < 0;
   std::string text = wide_text(units).substr(negative ? 1 : 0);
   if (scale > 0) {
@@ -79,11 +79,16 @@ std::string date_text(duckdb_date date) {
   return fmt::format("{:04}-{:02}-{:02}", parts.year, parts.month, parts.day);
 }
 
+// The zeros at the end of a fraction say nothing.
+std::string without_trailing_zeros(std::string text) {
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string time_text(std::int64_t micros) {
   const duckdb_time_struct parts = duckdb_from_time({micros});
-  std::string text = fmt::format("{:02}:{:02}:{:02}", parts.hour, parts.min, parts.sec);
-  if (parts.micros != 0) text += fmt::format(".{:06}", parts.micros);
-  return text;
+  return without_trailing_zeros(fmt::format("{:02}:{:02}:{:02}.{:06}", parts.hour, parts.min, parts.sec, parts.micros));
 }
 
 std::string timestamp_text(std::int64_t micros) {
@@ -134,10 +139,7 @@ std::string interval_text(duckdb_interval interval) {
   if (interval.months % 12 != 0) fmt::format_to(out, "{}M", interval.months % 12);
   if (interval.days != 0) fmt::format_to(out, "{}D", interval.days);
   if (interval.micros != 0) {
-    std::string seconds = decimal_text(interval.micros, 6);
-    while (seconds.back() == '0') seconds.pop_back();
-    if (seconds.back() == '.') seconds.pop_back();
-    fmt::format_to(out, "T{}S", seconds);
+    fmt::format_to(out, "T{}S", without_trailing_zeros(decimal_text(interval.micros, 6)));
   }
   return text == "P" ? "PT0S" : text;
 }
@@ -198,7 +200,7 @@ std::string scalar_text(const ValueType& type, duckdb_vector vector, idx_t row) 
     case DUCKDB_TYPE_HUGEINT: return wide_text(wide_of(cell<duckdb_hugeint>(vector, row)));
     case DUCKDB_TYPE_UHUGEINT: {
       const auto value = cell<duckdb_uhugeint>(vector, row);
-      return digits_of(static_cast<UnsignedWide>(value.upper) << 64 | value.lower);
+      return digits_of(static_cast<Uint128>(value.upper) << 64 | value.lower);
     }
     case DUCKDB_TYPE_FLOAT: {
       const float value = cell<float>(vector, row);
@@ -314,7 +316,7 @@ bool is_exact_in_javascript(const ValueType& type, duckdb_vector vector, idx_t r
     }
     case DUCKDB_TYPE_UBIGINT: return cell<std::uint64_t>(vector, row) <= static_cast<std::uint64_t>(kExactInJavaScript);
     case DUCKDB_TYPE_HUGEINT: {
-      const Wide value = wide_of(cell<duckdb_hugeint>(vector, row));
+      const Int128 value = wide_of(cell<duckdb_hugeint>(vector, row));
       return value >= -kExactInJavaScript && value <= kExactInJavaScript;
     }
     case DUCKDB_TYPE_UHUGEINT: {

@@ -17,7 +17,8 @@ constexpr std::uint64_t scramble(std::uint64_t value) {
 // Not thread-safe, and not for secrets.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(scramble(seed)) {}
+  // Streams of the same seed have nothing to do with each other.
+  Random(std::uint64_t seed, std::uint64_t stream) : state_(scramble(scramble(seed) + stream)) {}
 
   std::uint64_t next() {
     state_ += 0x9E3779B97F4A7C15;

@@ -32,9 +32,9 @@ struct SimulatedVisit {
   std::size_t user_agent = 0;
   std::int32_t latitude_micros = 0;  // millionths of a degree
   std::int32_t longitude_micros = 0;
-  std::array<SimulatedPageView, kPageViewsMax> page_view_slots;
+  std::array<SimulatedPageView, kPageViewsMax> page_view_slots{};
   std::size_t page_view_count = 0;
-  std::array<SimulatedCartAdd, kCartAddsMax> cart_add_slots;
+  std::array<SimulatedCartAdd, kCartAddsMax> cart_add_slots{};
   std::size_t cart_add_count = 0;
   bool bought = false;  // all that is in the cart, in one purchase
   std::uint64_t order_number = 0;

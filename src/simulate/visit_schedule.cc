@@ -10,6 +10,7 @@
 namespace millrace {
 namespace {
 
+constexpr std::uint64_t kScheduleStream = 0;
 constexpr std::int64_t kDayMicros = 86'400'000'000;
 constexpr std::int64_t kSecondMicros = 1'000'000;
 constexpr std::int64_t kEndMicros = 253'402'300'800 * kSecondMicros;  // 10000-01-01
@@ -53,7 +54,7 @@ Status check(const VisitSimulationOptions& options) {
 }
 
 VisitSchedule::VisitSchedule(const VisitSimulationOptions& options)
-    : random_(scramble(options.seed)), midnight_micros_(options.start.micros / kDayMicros * kDayMicros) {
+    : random_(options.seed, kScheduleStream), midnight_micros_(options.start.micros / kDayMicros * kDayMicros) {
   MILLRACE_CHECK(check(options).has_value());
   day_weights_.reserve(static_cast<std::size_t>(options.days));
   for (int day = 0; day < options.days; ++day) {

@@ -16,9 +16,9 @@ struct VisitSimulationOptions {
   static constexpr std::uint64_t kVisitsMax = 10'000'000'000;
 
   std::uint64_t seed = 1;
-  Timestamp start;                      // the first day; its time of day does not matter
+  Timestamp start{};                    // the first day; its time of day does not matter
   int days = 60;
-  std::optional<std::uint64_t> visits;  // in all, shared out over the days; else 100 to 199 a day
+  std::optional<std::uint64_t> visits = std::nullopt;  // in all, shared out over the days; else 100 to 199 a day
 };
 
 // kInvalidArgument for options out of range, and for days outside the years 1970 to 9999.

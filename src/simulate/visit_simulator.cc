@@ -5,6 +5,8 @@
 namespace millrace {
 namespace {
 
+constexpr std::uint64_t kVisitStream = 2;
+
 constexpr std::uint64_t kNumberFirst = 1000;     // SID-1000, UID-1000, ORD-1000
 constexpr std::uint64_t kNumberCountMin = 9000;  // four digits, as in the lab; more when there are more visits
 
@@ -23,7 +25,7 @@ static_assert(2 + kFurtherViewsMax == SimulatedVisit::kPageViewsMax);
 VisitSimulator::VisitSimulator(const VisitSimulationOptions& options)
     : schedule_(options),
       visitors_(std::max(kNumberCountMin, schedule_.visits_total()), options.seed),
-      random_(options.seed) {}
+      random_(options.seed, kVisitStream) {}
 
 bool VisitSimulator::next(std::string& out) {
   const auto time = schedule_.next();

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "event/json_text.h"
+#include "base/json_string.h"
 #include "event/vocabulary.h"
 
 namespace millrace {

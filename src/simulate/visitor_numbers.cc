@@ -6,11 +6,16 @@
 #include "simulate/random.h"
 
 namespace millrace {
+namespace {
+
+constexpr std::uint64_t kVisitorStream = 1;
+
+}  // namespace
 
 VisitorPermutation::VisitorPermutation(std::uint64_t count, std::uint64_t seed) : count_(count) {
   MILLRACE_CHECK(count >= 1 && count <= (std::uint64_t{1} << 40));
   mask_ = std::bit_ceil(count) - 1;
-  Random keys(seed);
+  Random keys(seed, kVisitorStream);
   for (std::uint64_t& key : round_keys_) key = keys.next();
 }
 

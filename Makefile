@@ -1,0 +1,66 @@
+# The ways to build, run and prove Millrace. `make` alone explains itself.
+.DEFAULT_GOAL := help
+.PHONY: help build demo test setup-build setup-test unit system asan tsan web-test fuzz bench format lint clean
+
+BUILD := build
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+# Real visits to test with, where they are; see test/README.md.
+export MILLRACE_VISITS_DATA ?= $(wildcard $(CURDIR)/../shared/data/visits)
+
+help: ## What there is to make
+	@echo "Millrace: what happens in a shop, counted right."
+	@echo
+	@echo "  make demo   build everything and show a simulated shop at http://127.0.0.1:8080/"
+	@echo "  make test   build everything and pass all tests"
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup-build:
+	@tools/setup.sh build
+
+setup-test:
+	@tools/setup.sh test
+
+build: setup-build ## The program, at build/millrace
+	@test -f $(BUILD)/build.ninja || cmake --preset release --log-level=WARNING
+	@ninja -C $(BUILD) -j $(JOBS) millrace
+
+demo: build ## Sixty days of a simulated shop, loaded and served
+	$(BUILD)/millrace demo --data-dir millrace-demo
+
+test: setup-test unit web-test ## Everything in the release build: unit, whole-system and browser tests
+
+unit:
+	@test -f $(BUILD)/build.ninja || cmake --preset release --log-level=WARNING
+	@ninja -C $(BUILD) -j $(JOBS)
+	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+web-test: build
+	@cd web && npm test --silent
+	@MILLRACE="$(CURDIR)/$(BUILD)/millrace" tools/browser_test.sh
+
+asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
+	@test -f $(BUILD)/asan/build.ninja || cmake --preset asan --log-level=WARNING
+	@ninja -C $(BUILD)/asan -j $(JOBS)
+	ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
+
+tsan: setup-test ## Engine and warehouse tests under ThreadSanitizer
+	@test -f $(BUILD)/tsan/build.ninja || cmake --preset tsan --log-level=WARNING
+	@ninja -C $(BUILD)/tsan -j $(JOBS) engine_test warehouse_test
+	ctest --test-dir $(BUILD)/tsan --output-on-failure -L 'engine|warehouse'
+
+fuzz: setup-test ## Each fuzzer for FUZZ_SECONDS (60)
+	@test -f $(BUILD)/fuzz/build.ninja || cmake --preset fuzz --log-level=WARNING
+	@ninja -C $(BUILD)/fuzz -j $(JOBS)
+	fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+
+bench: build ## The load against DuckDB's own, on 500 MB
+	@ninja -C $(BUILD) -j $(JOBS) duckdb_sql
+	bench/load
+
+format: ## clang-format over the sources
+	git ls-files '*.cc' '*.h' | xargs clang-format-19 -i
+
+clean: ## Remove what was built
+	rm -rf $(BUILD) web/dist

@@ -1,0 +1,41 @@
+// The dimensions that visits can be filtered by, and how a value of each is called on the page.
+
+import type { Overview } from '../api';
+
+export type Dimension = 'device' | 'page' | 'product' | 'category' | 'step';
+
+export const kDimensions: readonly Dimension[] = ['device', 'page', 'product', 'category', 'step'];
+
+/** A filter selects the visits that have this value; there is at most one for each dimension. */
+export interface Filter {
+  readonly dimension: Dimension;
+  readonly value: string;
+}
+
+export type Step = 'cart' | 'purchase';
+export const kSteps: readonly Step[] = ['cart', 'purchase'];
+
+export function isDimension(name: string): name is Dimension {
+  return (kDimensions as readonly string[]).includes(name);
+}
+
+export function isFilter(dimension: Dimension, value: string): boolean {
+  return value !== '' && (dimension !== 'step' || (kSteps as readonly string[]).includes(value));
+}
+
+const kStepLabels: Readonly<Record<string, string>> = { cart: 'added to cart', purchase: 'bought' };
+
+/** What stands on the chip: the path of a page, the name of a product, the value itself otherwise. */
+export function valueLabel({ dimension, value }: Filter, overview: Overview | null): string {
+  if (dimension === 'page') return pageLabel(value);
+  if (dimension === 'step') return kStepLabels[value] ?? value;
+  if (dimension === 'product') return overview?.products.rows.find((row) => row.key === value)?.name || value;
+  return value;
+}
+
+/** "https://example.com/shop/cart?x=1" is "shop/cart?x=1"; the front page is "/"; what is no URL stays as it is. */
+export function pageLabel(url: string): string {
+  const rest = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(url)?.[1];
+  const path = (rest ?? url).replace(/^\/(?=.)/, '');
+  return path || (rest === undefined ? url : '/');
+}

@@ -1,0 +1,16 @@
+// The first load of the page, compressed, must stay within its budget.
+import { readdirSync, statSync } from 'node:fs';
+
+const kBudget_bytes = 60 * 1024;
+
+const dist = new URL('../dist/', import.meta.url);
+const files = readdirSync(dist).filter((name) => name.endsWith('.gz'));
+const sizes = files.map((name) => [name, statSync(new URL(name, dist)).size]);
+const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+
+for (const [name, size] of sizes) console.log(`${String(size).padStart(7)}  ${name}`);
+console.log(`${String(total).padStart(7)}  of ${kBudget_bytes} bytes`);
+if (total > kBudget_bytes) {
+  console.error(`The first load is ${total - kBudget_bytes} bytes over its budget.`);
+  process.exit(1);
+}
