@@ -1,8 +1,9 @@
-// duckdb_sql DATABASE SQL_FILE [NAME=VALUE]…: runs SQL on a DuckDB database file, with nothing of this program between.
+// duckdb_sql DATABASE SQL_FILE [NAME=VALUE]…: runs SQL on a DuckDB database file, with nothing of this
+// program between.
 //
-// Each NAME=VALUE is a variable: getvariable('NAME') in the SQL. A statement ends with a semicolon at the end of a line.
-// Rows go to standard output, their values separated by tabs; the wall seconds of each statement to standard error.
-// Exit code 1 at the first error.
+// Each NAME=VALUE is a variable: getvariable('NAME') in the SQL. A statement ends with a semicolon at the end
+// of a line. Rows go to standard output, their values separated by tabs; the wall seconds of each statement
+// to standard error. Exit code 1 at the first error.
 #include <duckdb.h>
 
 #include <chrono>
@@ -94,12 +95,14 @@ int main(int argc, char** argv) {
     const std::string_view word = argv[i];
     const std::size_t equals = word.find('=');
     if (equals == std::string_view::npos) continue;
-    variables.push_back("SET VARIABLE " + std::string(word.substr(0, equals)) + " = " + quoted(word.substr(equals + 1)));
+    variables.push_back("SET VARIABLE " + std::string(word.substr(0, equals)) + " = " +
+                        quoted(word.substr(equals + 1)));
   }
 
   duckdb_database database = nullptr;
   duckdb_connection connection = nullptr;
-  if (duckdb_open(argv[1], &database) != DuckDBSuccess || duckdb_connect(database, &connection) != DuckDBSuccess) {
+  if (duckdb_open(argv[1], &database) != DuckDBSuccess ||
+      duckdb_connect(database, &connection) != DuckDBSuccess) {
     std::fprintf(stderr, "cannot open %s\n", argv[1]);
     return 1;
   }

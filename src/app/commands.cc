@@ -6,6 +6,7 @@
 #include "app/command_line.h"
 #include "app/control_socket.h"
 #include "app/data_folder.h"
+#include "base/limits.h"
 #include "warehouse/warehouse.h"
 
 namespace millrace {
@@ -47,9 +48,15 @@ std::optional<Result<int>> run_on(Warehouse& warehouse, const Command& command, 
       command);
 }
 
+// A load brings its own workers, and has the memory to itself.
+DatabaseOptions database_options(const Command& command) {
+  if (std::holds_alternative<LoadOptions>(command)) return {.memory_limit_bytes = kLoadMemoryMax, .threads = 1};
+  return {.memory_limit_bytes = kServeMemoryMax, .threads = std::max(1u, std::thread::hardware_concurrency())};
+}
+
 Result<int> run_in_folder(const CommandLine& line, const DataFolder& folder, const Clock& clock, Session& session) {
-  const DatabaseOptions options{.threads = std::max(1u, std::thread::hardware_concurrency())};
-  MILLRACE_ASSIGN(const std::unique_ptr<Warehouse> warehouse, Warehouse::open(folder.warehouse_file(), options));
+  MILLRACE_ASSIGN(const std::unique_ptr<Warehouse> warehouse,
+                  Warehouse::open(folder.warehouse_file(), database_options(line.command)));
   if (auto done = run_on(*warehouse, line.command, clock, session)) return *done;
   if (const auto* options_of_run = std::get_if<RunOptions>(&line.command)) {
     return run(*options_of_run, folder, *warehouse, clock, session);

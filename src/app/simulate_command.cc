@@ -45,7 +45,8 @@ class WholeFile {
   }
 
   Status finish() {
-    if (::rename(partial_.c_str(), path_.c_str()) != 0) return fail_errno("cannot write " + path_.string(), errno);
+    if (::rename(partial_.c_str(), path_.c_str()) != 0)
+      return fail_errno("cannot write " + path_.string(), errno);
     file_.reset();
     return {};
   }
@@ -88,7 +89,9 @@ class DayFiles {
  private:
   static constexpr std::int64_t kDayMicros = 86'400'000'000;
 
-  static std::string file_name(Timestamp time) { return "visits-" + format_timestamp(time).substr(0, 10) + ".jsonl"; }
+  static std::string file_name(Timestamp time) {
+    return "visits-" + format_timestamp(time).substr(0, 10) + ".jsonl";
+  }
 
   Status flush() {
     MILLRACE_TRY(file_->write(lines_));
@@ -144,8 +147,8 @@ Result<bool> write_to_folder(VisitSimulator& simulator, const std::string& name,
   DayFiles files(folder);
   MILLRACE_ASSIGN(const bool whole, write_visits(simulator, files, session.stop()));
   if (whole) {
-    session.say("Wrote {} visits in {} {} to {}\n", with_commas(simulator.truth().visits), with_commas(files.count()),
-                files.count() == 1 ? "file" : "files", name);
+    session.say("Wrote {} visits in {} {} to {}\n", with_commas(simulator.truth().visits),
+                with_commas(files.count()), files.count() == 1 ? "file" : "files", name);
   }
   return whole;
 }
@@ -159,7 +162,8 @@ Status write_truth(const SimulatedTruth& truth, const fs::path& path) {
 Result<VisitSimulationOptions> simulation_options(const SimulateOptions& options) {
   const auto start = parse_timestamp(options.start);
   if (!start) {
-    return fail(ErrorCode::kInvalidArgument, "--start " + options.start + ": expected a day such as 2024-07-01");
+    return fail(ErrorCode::kInvalidArgument,
+                "--start " + options.start + ": expected a day such as 2024-07-01");
   }
   const VisitSimulationOptions simulation = {
       .seed = options.seed, .start = *start, .days = options.days, .visits = options.visits};

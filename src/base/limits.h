@@ -31,6 +31,10 @@ inline constexpr std::size_t kSettlementRecordsMax = 4096;
 inline constexpr std::size_t kControlCommandsMax = 64;
 inline constexpr std::size_t kControlMessageMax = 4 << 20;
 
+// Memory of DuckDB's buffers; the process needs about as much again.
+inline constexpr std::size_t kLoadMemoryMax = 400 << 20;
+inline constexpr std::size_t kServeMemoryMax = 512 << 20;
+
 // SQL written by people.
 inline constexpr std::size_t kStatementSizeMax = 1 << 20;
 

@@ -8,15 +8,18 @@ namespace {
 constexpr std::size_t kValueSizeMax = 2'048;  // the longest address a page has
 constexpr std::size_t kCurrencySizeMax = 16;
 
-Result<std::optional<std::string>> read_text(const HttpRequest& request, std::string_view name, std::size_t size_max) {
+Result<std::optional<std::string>> read_text(const HttpRequest& request, std::string_view name,
+                                             std::size_t size_max) {
   const auto value = request.query_value(name);
   if (!value) return std::nullopt;
   if (value->empty()) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("the parameter {} is empty: leave it out for all", name));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("the parameter {} is empty: leave it out for all", name));
   }
   if (value->size() > size_max) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("the parameter {} has {} bytes, at most {} are accepted", name, value->size(), size_max));
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("the parameter {} has {} bytes, at most {} are accepted", name, value->size(), size_max));
   }
   return std::string(*value);
 }
@@ -26,7 +29,8 @@ Result<std::optional<Timestamp>> read_time(const HttpRequest& request, std::stri
   if (!value) return std::nullopt;
   if (const auto time = parse_timestamp(*value)) return *time;
   return fail(ErrorCode::kInvalidArgument,
-              fmt::format("{} is '{}', which is no time: write it like 2024-07-01T09:00:00Z or 2024-07-01", name, *value));
+              fmt::format("{} is '{}', which is no time: write it like 2024-07-01T09:00:00Z or 2024-07-01",
+                          name, *value));
 }
 
 Result<OverviewFilters> read_filters(const HttpRequest& request) {

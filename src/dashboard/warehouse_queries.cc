@@ -16,7 +16,8 @@ Result<Overview> WarehouseQueries::overview(const OverviewRequest& request, std:
   return load_overview(*reader, request, bounds);
 }
 
-Status WarehouseQueries::sql(std::string_view sql, ResultFormat format, std::stop_token stop, Output& output) {
+Status WarehouseQueries::sql(std::string_view sql, ResultFormat format, std::stop_token stop,
+                             Output& output) {
   MILLRACE_ASSIGN(const ReaderPool::Lease reader, readers_.acquire());
   QueryOptions options;
   options.format = format;

@@ -19,7 +19,11 @@ Refusal oversized(const SourceRecord& record) {
 
 }  // namespace
 
-Epoch::~Epoch() { registry_.release(claims_, false); }
+// A commit that returned an error can have happened all the same: whoever took its visits for new would store them
+// twice. They stay claimed, so that the other epochs of the run set their records aside.
+Epoch::~Epoch() {
+  if (!commit_tried_) registry_.release(claims_, false);
+}
 
 Status Epoch::open() {
   if (writer_ != nullptr) return {};
@@ -119,6 +123,7 @@ Status Epoch::resolve(const Suspect& suspect, const StoredVisits& stored) {
 Result<Tally> Epoch::commit() {
   MILLRACE_TRY(open());
   MILLRACE_TRY(resolve_suspects());
+  commit_tried_ = true;
   MILLRACE_TRY(writer_->commit(outcomes_));
   writer_.reset();
   registry_.release(claims_, true);

@@ -15,7 +15,8 @@
 
 namespace millrace {
 
-// Used by one thread. Destroyed without commit(), it stores nothing and gives its claims back.
+// Used by one thread. Destroyed without commit(), it stores nothing and gives its claims back. After a commit() that
+// failed, its visits stay claimed.
 class Epoch {
  public:
   Epoch(Sink& sink, VisitRegistry& registry, VisitDecoder& decoder)
@@ -58,6 +59,7 @@ class Epoch {
   std::vector<Suspect> suspects_;
   std::uint64_t suspect_bytes_ = 0;
   std::uint64_t input_bytes_ = 0;
+  bool commit_tried_ = false;
 };
 
 }  // namespace millrace

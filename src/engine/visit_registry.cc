@@ -9,7 +9,7 @@ void VisitRegistry::add_stored(std::span<const std::uint64_t> keys) {
 VisitRegistry::Claim VisitRegistry::claim(std::uint64_t key) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
-  if (!shard.claimed.insert(key).second) return Claim::kTaken;
+  if (!shard.claimed.insert(key)) return Claim::kTaken;
   // Under the lock: release() enters a key into the filter before it gives the claim up.
   return stored_.contains(key) ? Claim::kPerhaps : Claim::kNew;
 }

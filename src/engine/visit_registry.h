@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <mutex>
 #include <span>
-#include <unordered_set>
 
 #include "engine/key_filter.h"
+#include "engine/key_set.h"
 
 namespace millrace {
 
@@ -34,7 +34,7 @@ class VisitRegistry {
   static constexpr std::size_t kShards = 64;
   struct alignas(64) Shard {
     std::mutex mutex;
-    std::unordered_set<std::uint64_t> claimed;
+    KeySet claimed;
   };
   Shard& shard_of(std::uint64_t key) { return shards_[key % kShards]; }
 

@@ -67,7 +67,7 @@ void ExtraMembers::add_text(std::string_view key, std::string json) { members_.e
 std::string ExtraMembers::take() {
   std::string text;
   if (members_.empty()) return text;
-  std::ranges::stable_sort(members_, {}, &std::pair<std::string_view, std::string>::first);
+  std::ranges::sort(members_);
   for (const auto& [key, json] : members_) append_member(text, key, json);
   members_.clear();
   return text + '}';

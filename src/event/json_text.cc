@@ -72,6 +72,33 @@ bool is_key(std::string_view written, std::string_view key) {
   return written.empty();
 }
 
+constexpr std::string_view kTokenEnds = " \t\n\r,:[]{}\"";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool take(std::string_view& text, std::string_view one_of) {
+  const bool there = !text.empty() && one_of.find(text[0]) != std::string_view::npos;
+  if (there) text.remove_prefix(1);
+  return there;
+}
+
+bool take_digits(std::string_view& text) {
+  const std::size_t before = text.size();
+  while (!text.empty() && is_digit(text[0])) text.remove_prefix(1);
+  return text.size() < before;
+}
+
+bool is_number(std::string_view token) {
+  take(token, "-");
+  if (!take(token, "0") && !take_digits(token)) return false;
+  if (take(token, ".") && !take_digits(token)) return false;
+  if (take(token, "eE")) {
+    take(token, "+-");
+    if (!take_digits(token)) return false;
+  }
+  return token.empty();
+}
+
 }  // namespace
 
 std::string_view member_text(std::string_view object_text, std::string_view key) {
@@ -107,6 +134,24 @@ std::vector<std::string_view> element_texts(std::string_view array_text) {
     ++at;
   }
   return elements;
+}
+
+bool holds_malformed_number(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      at = skip_string(text, at);
+      continue;
+    }
+    const std::size_t end = std::min(text.find_first_of(kTokenEnds, at), text.size());
+    if (end == at) {
+      ++at;
+      continue;
+    }
+    const std::string_view token = text.substr(at, end - at);
+    if ((token[0] == '-' || is_digit(token[0])) && !is_number(token)) return true;
+    at = end;
+  }
+  return false;
 }
 
 std::string quoted_excerpt(std::string_view text) {

@@ -1,4 +1,3 @@
-#include "base/json_string.h"
 #include "event/json_text.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +5,8 @@
 
 #include <string>
 #include <vector>
+
+#include "base/json_string.h"
 
 namespace millrace {
 namespace {
@@ -82,6 +83,18 @@ TEST(ElementTexts, DeepNestingTakesNoStack) {
   EXPECT_EQ(element_texts(deep).size(), 1u);
 }
 
+TEST(MalformedNumber, IsToldFromANumberThatIsTooLarge) {
+  for (const std::string_view text :
+       {"0", "-0", "-1.5e-7", "1E+3", "[1e999,-123456789012345678901234567890]", R"({"a":0.0})", "", "true",
+        R"("01")", R"(["\", "\"", 1])", "NaN", R"("-)"}) {
+    EXPECT_FALSE(holds_malformed_number(text)) << text;
+  }
+  for (const std::string_view text : {"01", "-", "-01", "1.", "1.e3", "1e", "1e+", "0x1", "-Infinity",
+                                      "1_000", "1-2", "--1", "1.2.3", R"({"a":[1,{"b":2a}]})", R"("x"1.)"}) {
+    EXPECT_TRUE(holds_malformed_number(text)) << text;
+  }
+}
+
 TEST(QuotedExcerpt, KeepsCharactersWhole) {
   EXPECT_EQ(quoted_excerpt("short"), R"("short")");
   EXPECT_EQ(quoted_excerpt(std::string(64, 'x')).size(), 66u);
@@ -106,6 +119,12 @@ RC_GTEST_PROP(JsonTextProperty, PartsOfAnyTextLieInsideIt, ()) {
     RC_ASSERT(part.data() >= text.data());
     RC_ASSERT(part.data() + part.size() <= text.data() + text.size());
   }
+}
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
 }
 
 RC_GTEST_PROP(JsonTextProperty, ElementsAreFoundAgainWhateverTheStringsHold,

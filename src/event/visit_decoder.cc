@@ -42,7 +42,7 @@ Fault record_fault(simdjson::error_code error) {
     case simdjson::CAPACITY:
       return {Reason::kTooLarge, fmt::format("the record has more than {} bytes", kRecordSizeMax)};
     case simdjson::NUMBER_ERROR:
-      return {Reason::kWrongType, "the record holds a number that is malformed or beyond 64 bits"};
+      return {Reason::kWrongType, "the record holds a number beyond 64 bits"};
     case simdjson::UNCLOSED_STRING:
       return {Reason::kNotJson, "the record ends inside a string: was it cut off?"};
     default:
@@ -189,6 +189,7 @@ simdjson::error_code VisitDecoder::Impl::parse(dom::element& root) {
 // A number such as 1e999 fails the whole text in simdjson, but it is the fault of one event only: parse the events
 // one by one, and then the record with the bad ones blanked out.
 simdjson::error_code VisitDecoder::Impl::parse_without_bad_numbers(dom::element& root) {
+  if (holds_malformed_number(record_)) return simdjson::TAPE_ERROR;
   const auto& texts = event_texts();
   unreadable_events_.assign(texts.size(), false);
   patched_.assign(record_);
@@ -256,7 +257,7 @@ void VisitDecoder::Impl::read_events(dom::array events) {
     Check fault;
     if (i < unreadable_events_.size() && unreadable_events_[i]) {
       fault = Fault{Reason::kWrongType,
-                    fmt::format("events[{}] holds a number that is malformed or beyond 64 bits", index)};
+                    fmt::format("events[{}] holds a number beyond 64 bits", index)};
     } else if (sizes_matter && i < event_texts().size() && event_texts()[i].size() > kEventSizeMax) {
       fault = Fault{Reason::kTooLarge, fmt::format("events[{}] has {} bytes, at most {} are allowed", index,
                                                    event_texts()[i].size(), kEventSizeMax)};

@@ -503,6 +503,14 @@ TEST_F(VisitDecoderTest, NumberThatNoParserCanReadIsTheFaultOfItsEventAlone) {
   }
 }
 
+TEST_F(VisitDecoderTest, MalformedNumberMakesTheRecordNoJson) {
+  for (const std::string_view number : {"01", "1.", "-", "-Infinity", "NaN", "0x10", "1e", ".5", "+1"}) {
+    expect_record_refused(test_visit(cart_add_with(number)), Reason::kNotJson);
+    expect_record_refused(test_visit(cart_add_with("1e999") + "," + cart_add_with(number)), Reason::kNotJson);
+    expect_record_refused(number, Reason::kNotJson);
+  }
+}
+
 TEST_F(VisitDecoderTest, SoundEventsBesideAnUnreadableNumberAreAsWithoutIt) {
   const DecodedVisit& alone =
       decode_sound(test_visit(fmt::format("{},{}", kTestView, cart_add_with("12345678901.2345"))));

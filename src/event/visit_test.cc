@@ -5,17 +5,28 @@
 namespace millrace {
 namespace {
 
+Event event_of(EventType type) {
+  Event event;
+  event.type = type;
+  return event;
+}
+
 Event view_at(std::int64_t micros) {
-  return {.type = EventType::kPageView, .time = {micros}};
+  Event event = event_of(EventType::kPageView);
+  event.time = {micros};
+  return event;
 }
 
 Event purchase(std::int64_t units, std::string_view currency) {
-  return {.type = EventType::kPurchase, .amount = Decimal{units}, .currency = currency};
+  Event event = event_of(EventType::kPurchase);
+  event.amount = Decimal{units};
+  event.currency = currency;
+  return event;
 }
 
 TEST(VisitTotals, CountEachKindOfEvent) {
   const VisitTotals totals =
-      total({view_at(1), view_at(2), {.type = EventType::kAddToCart}, purchase(1, "USD")});
+      total({view_at(1), view_at(2), event_of(EventType::kAddToCart), purchase(1, "USD")});
   EXPECT_EQ(totals.event_count, 4);
   EXPECT_EQ(totals.page_view_count, 2);
   EXPECT_EQ(totals.cart_add_count, 1);

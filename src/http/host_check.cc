@@ -44,9 +44,10 @@ bool HostCheck::is_ours(std::string_view host) const {
 std::optional<HttpResponse> HostCheck::refuse(const HttpRequest& request) const {
   const std::string_view host = request.header("host").value_or("");
   if (!is_ours(host)) {
-    return error_response(421, "unknown_host",
-                          fmt::format("this server is not {}: use http://localhost, or configure the name it has",
-                                      host_name(host)));
+    return error_response(
+        421, "unknown_host",
+        fmt::format("this server is not {}: use http://localhost, or configure the name it has",
+                    host_name(host)));
   }
   const auto origin = request.header("origin");
   if (writes(request) && origin.has_value() && !is_same_origin(*origin, host)) {

@@ -1,5 +1,6 @@
-// Keeps other people's web pages out: a page that a browser has loaded from elsewhere can send requests to a server on
-// the same machine, and with DNS rebinding even read the answers. Such a request names another host.
+// Keeps other people's web pages out: a page that a browser has loaded from elsewhere can send requests to a
+// server on the same machine, and with DNS rebinding even read the answers. Such a request names another
+// host.
 #pragma once
 
 #include <optional>
@@ -13,12 +14,12 @@ namespace millrace {
 
 class HostCheck {
  public:
-  // `address` is what the server listens on; `names` are further ones it is reached by. On loopback, Host must be one of
-  // them or localhost. On another address any name leads here, unless `names` says which.
+  // `address` is what the server listens on; `names` are further ones it is reached by. On loopback, Host
+  // must be one of them or localhost. On another address any name leads here, unless `names` says which.
   HostCheck(std::string_view address, std::vector<std::string> names);
 
-  // The refusal: 421 for a Host that is not this server's, 403 for a write that another site's page sends. Nothing for
-  // a request that may pass.
+  // The refusal: 421 for a Host that is not this server's, 403 for a write that another site's page sends.
+  // Nothing for a request that may pass.
   std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 
  private:

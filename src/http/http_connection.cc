@@ -23,8 +23,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-// After a refusal the client may still be sending. Closing at once would reset the connection and take the answer with
-// it, so what comes is thrown away for a while.
+// After a refusal the client may still be sending. Closing at once would reset the connection and take the
+// answer with it, so what comes is thrown away for a while.
 constexpr std::size_t kDiscardedMax = 4 << 20;
 constexpr std::chrono::milliseconds kLinger{1'000};
 constexpr std::size_t kBodyBufferMax = 64 << 10;
@@ -33,7 +33,8 @@ constexpr std::size_t kBodyBufferMax = 64 << 10;
 
 // The body of the request that is being read, decoded by Beast.
 struct HttpConnection::Body {
-  Body(std::size_t size_max, std::string received) : buffered(std::move(received)), input(buffered, kBodyBufferMax) {
+  Body(std::size_t size_max, std::string received)
+      : buffered(std::move(received)), input(buffered, kBodyBufferMax) {
     parser.body_limit(size_max);
     parser.eager(true);
   }
@@ -101,18 +102,21 @@ void HttpConnection::read_head() {
 
 void HttpConnection::on_head_timeout() {
   if (buffer_.empty()) return close();
-  refuse(408, "head_timeout", fmt::format("the head of the request did not come within {} ms",
-                                          context_.options.head_timeout.count()));
+  refuse(408, "head_timeout",
+         fmt::format("the head of the request did not come within {} ms",
+                     context_.options.head_timeout.count()));
 }
 
 void HttpConnection::on_body_timeout() {
-  refuse(408, "body_timeout", fmt::format("the body of the request did not come within {} ms",
-                                          context_.options.body_timeout.count()));
+  refuse(408, "body_timeout",
+         fmt::format("the body of the request did not come within {} ms",
+                     context_.options.body_timeout.count()));
 }
 
 void HttpConnection::on_head(std::size_t size) {
   auto head = parse_request_head(std::string_view(buffer_).substr(0, size));
-  if (!head.has_value()) return refuse(head.error().status, head.error().code, std::move(head.error().message));
+  if (!head.has_value())
+    return refuse(head.error().status, head.error().code, std::move(head.error().message));
   if (head->content_length > context_.options.body_size_max) {
     return refuse(413, "body_too_large",
                   fmt::format("the body has {} bytes, at most {} are accepted", head->content_length,
@@ -132,11 +136,12 @@ void HttpConnection::begin_body(RequestHead head, std::size_t head_size) {
   if (body_->parser.is_done()) return submit_request();
   set_deadline(context_.options.body_timeout, &HttpConnection::on_body_timeout);
   if (!head_.expects_continue || !body_->buffered.empty()) return read_body();
-  asio::async_write(socket_, asio::buffer(kContinue), [self = shared_from_this()](error_code failed, std::size_t) {
-    if (self->stage_ != Stage::kReading) return;
-    if (failed) return self->close();
-    self->read_body();
-  });
+  asio::async_write(socket_, asio::buffer(kContinue),
+                    [self = shared_from_this()](error_code failed, std::size_t) {
+                      if (self->stage_ != Stage::kReading) return;
+                      if (failed) return self->close();
+                      self->read_body();
+                    });
 }
 
 void HttpConnection::read_body() {
@@ -154,9 +159,11 @@ void HttpConnection::on_broken_body(error_code error) {
                   fmt::format("the body is larger than {} bytes", context_.options.body_size_max));
   }
   // Any other error of the parser is a body that breaks the rules; what is left are errors of the socket.
-  const bool broken_off = error == beast::http::error::end_of_stream || error == beast::http::error::partial_message;
+  const bool broken_off =
+      error == beast::http::error::end_of_stream || error == beast::http::error::partial_message;
   const bool of_parser = error.category() == make_error_code(beast::http::error::bad_chunk).category();
-  if (of_parser && !broken_off) return refuse(400, "bad_request", "the body cannot be read: " + error.message());
+  if (of_parser && !broken_off)
+    return refuse(400, "bad_request", "the body cannot be read: " + error.message());
   close();
 }
 
@@ -182,9 +189,10 @@ void HttpConnection::submit_request() {
   answering_.emplace();
   request.stop = answering_->get_token();
   const bool keep_alive = head_.keep_alive;
-  const bool accepted = context_.submit(std::move(request), [self = shared_from_this(), keep_alive](HttpResponse response) {
-    if (self->stage_ == Stage::kAnswering) self->respond(std::move(response), !keep_alive);
-  });
+  const bool accepted =
+      context_.submit(std::move(request), [self = shared_from_this(), keep_alive](HttpResponse response) {
+        if (self->stage_ == Stage::kAnswering) self->respond(std::move(response), !keep_alive);
+      });
   if (!accepted) return refuse(503, "busy", "too many requests wait already: try again");
   watch_for_hangup();
 }
@@ -248,11 +256,12 @@ void HttpConnection::linger() {
 
 void HttpConnection::discard() {
   discarded_bytes_.resize(16 << 10);
-  socket_.async_read_some(asio::buffer(discarded_bytes_), [self = shared_from_this()](error_code error, std::size_t size) {
-    self->discarded_ += size;
-    if (error || self->discarded_ > kDiscardedMax) return self->close();
-    self->discard();
-  });
+  socket_.async_read_some(asio::buffer(discarded_bytes_),
+                          [self = shared_from_this()](error_code error, std::size_t size) {
+                            self->discarded_ += size;
+                            if (error || self->discarded_ > kDiscardedMax) return self->close();
+                            self->discard();
+                          });
 }
 
 void HttpConnection::finish() {

@@ -1,7 +1,7 @@
 // One connection: reads requests one after the other, has them answered, writes the answers.
 //
-// Lives on the server's I/O thread: every function is called there. It keeps itself alive while it has anything
-// under way.
+// Lives on the server's I/O thread: every function is called there. It keeps itself alive while it has
+// anything under way.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -26,7 +26,8 @@ struct ConnectionContext {
   const HttpOptions& options;
   const HostCheck& host_check;
   RequestMetrics& metrics;
-  // Has the request answered on another thread and `done` called on the I/O thread; false when too many wait already.
+  // Has the request answered on another thread and `done` called on the I/O thread; false when too many wait
+  // already.
   std::function<bool(HttpRequest, std::function<void(HttpResponse)>)> submit;
 };
 

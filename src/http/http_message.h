@@ -35,15 +35,17 @@ struct HttpResponse {
   int status = 200;
   std::string content_type;
   std::string body;
-  // Instead of `body`: bytes that live as long as the program, and the same compressed by gzip, sent to those who
-  // accept it.
+  // Instead of `body`: bytes that live as long as the program, and the same compressed by gzip, sent to those
+  // who accept it.
   std::string_view static_body;
   std::string_view static_gzip_body;
-  std::string etag;           // with its quotes; "" for none. A GET that has it is answered 304.
-  std::string cache_control;  // "" means no-store
+  std::string etag;                // with its quotes; "" for none. A GET that has it is answered 304.
+  std::string cache_control;       // "" means no-store
   std::vector<NamedText> headers;  // further ones
 
-  std::string_view content() const { return static_body.data() == nullptr ? std::string_view(body) : static_body; }
+  std::string_view content() const {
+    return static_body.data() == nullptr ? std::string_view(body) : static_body;
+  }
 };
 
 // {"error":{"code":…,"message":…}}: what every refusal looks like.

@@ -24,19 +24,23 @@ using boost::system::error_code;
 
 namespace {
 
-// After a failed accept: long enough not to spin while descriptors are short, short enough that nobody notices.
+// After a failed accept: long enough not to spin while descriptors are short, short enough that nobody
+// notices.
 constexpr std::chrono::milliseconds kAcceptAgain{50};
 
 std::string url_authority(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
-  return fmt::format(fmt::runtime(endpoint.address().is_v6() ? "[{}]:{}" : "{}:{}"), address, endpoint.port());
+  return fmt::format(fmt::runtime(endpoint.address().is_v6() ? "[{}]:{}" : "{}:{}"), address,
+                     endpoint.port());
 }
 
 std::unexpected<Error> cannot_listen(const tcp::endpoint& endpoint, error_code error) {
   const std::string where = url_authority(endpoint);
   if (error == asio::error::address_in_use) {
-    return fail(ErrorCode::kConflict,
-                fmt::format("{} is already in use: stop the other program or choose another port with --listen", where));
+    return fail(
+        ErrorCode::kConflict,
+        fmt::format("{} is already in use: stop the other program or choose another port with --listen",
+                    where));
   }
   if (error == asio::error::access_denied) {
     return fail(ErrorCode::kInvalidArgument,
@@ -74,7 +78,8 @@ class HttpServer::Impl {
 
   Status listen() {
     error_code error;
-    const auto address = asio::ip::make_address(options_.address == "localhost" ? "127.0.0.1" : options_.address, error);
+    const auto address =
+        asio::ip::make_address(options_.address == "localhost" ? "127.0.0.1" : options_.address, error);
     if (error) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("'{}' is no IP address: write one like 127.0.0.1 or ::1", options_.address));
@@ -142,16 +147,19 @@ class HttpServer::Impl {
 
   bool make_room_for(const std::string& address) {
     const auto count = by_address_.find(address);
-    if (count != by_address_.end() && count->second >= options_.connections_per_address_max && !evict(address)) return false;
+    if (count != by_address_.end() && count->second >= options_.connections_per_address_max &&
+        !evict(address))
+      return false;
     return connections_.size() < options_.connections_max || evict("");
   }
 
-  // Closes the connection that waits longest for its client, of that address or of any. So a crowd of idle ones pushes
-  // out each other, and not those who have something to ask.
+  // Closes the connection that waits longest for its client, of that address or of any. So a crowd of idle
+  // ones pushes out each other, and not those who have something to ask.
   bool evict(const std::string& address) {
     ConnectionPtr oldest;
     for (const ConnectionPtr& connection : connections_) {
-      if (!connection->is_waiting() || (!address.empty() && connection->remote_address() != address)) continue;
+      if (!connection->is_waiting() || (!address.empty() && connection->remote_address() != address))
+        continue;
       if (!oldest || connection->waiting_since() < oldest->waiting_since()) oldest = connection;
     }
     if (oldest) oldest->close();
@@ -182,7 +190,9 @@ class HttpServer::Impl {
     asio::post(handlers_, [this, request = std::move(request), done = std::move(done)]() mutable {
       HttpResponse response = router_.respond(std::move(request));
       --requests_under_way_;
-      asio::post(io_, [response = std::move(response), done = std::move(done)]() mutable { done(std::move(response)); });
+      asio::post(io_, [response = std::move(response), done = std::move(done)]() mutable {
+        done(std::move(response));
+      });
     });
     return true;
   }
@@ -192,13 +202,15 @@ class HttpServer::Impl {
     error_code ignored;
     acceptor_.close(ignored);
     accept_timer_.cancel();
-    for (const ConnectionPtr& connection : std::vector(connections_.begin(), connections_.end())) connection->finish();
+    for (const ConnectionPtr& connection : std::vector(connections_.begin(), connections_.end()))
+      connection->finish();
     work_.reset();
     if (connections_.empty()) return;
     stop_timer_.expires_after(options_.stop_timeout);
     stop_timer_.async_wait([this](error_code cancelled) {
       if (cancelled) return;
-      for (const ConnectionPtr& connection : std::vector(connections_.begin(), connections_.end())) connection->close();
+      for (const ConnectionPtr& connection : std::vector(connections_.begin(), connections_.end()))
+        connection->close();
     });
   }
 

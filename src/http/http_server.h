@@ -1,8 +1,8 @@
 // An HTTP/1.1 server on one address.
 //
-// One thread reads and writes all connections and never runs a handler; a few others run handlers and never touch a
-// socket. So a connection that is slow, idle or hostile costs memory, but no thread. What is refused before a
-// handler is asked (shape, size, time, host) is answered and then closed.
+// One thread reads and writes all connections and never runs a handler; a few others run handlers and never
+// touch a socket. So a connection that is slow, idle or hostile costs memory, but no thread. What is refused
+// before a handler is asked (shape, size, time, host) is answered and then closed.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@
 namespace millrace {
 
 struct HttpOptions {
-  std::string address = "127.0.0.1";  // an IP address, or localhost
-  std::uint16_t port = 8080;          // 0: any free one
+  std::string address = "127.0.0.1";    // an IP address, or localhost
+  std::uint16_t port = 8080;            // 0: any free one
   std::vector<std::string> host_names;  // further names by which it is reached; see host_check.h
 
   std::size_t request_threads = 4;
@@ -54,8 +54,9 @@ class HttpServer {
   std::uint16_t port() const;
   std::size_t connections() const;
 
-  // Takes no more connections, asks running handlers to stop, lets answers out for at most stop_timeout and returns
-  // when all is closed. A handler that ignores its stop token holds it up. From any thread but a handler's.
+  // Takes no more connections, asks running handlers to stop, lets answers out for at most stop_timeout and
+  // returns when all is closed. A handler that ignores its stop token holds it up. From any thread but a
+  // handler's.
   void stop();
 
  private:

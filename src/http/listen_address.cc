@@ -16,8 +16,10 @@ Result<HttpOptions> parse_listen_address(std::string_view text) {
   if (bracketed) address = address.substr(1, address.size() - 2);
   const bool ambiguous = !bracketed && address.find(':') != std::string_view::npos;
   if (error != std::errc() || end != digits.data() + digits.size() || ambiguous) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("'{}' is no address to listen on: write it like 127.0.0.1:8080, [::1]:8080 or 8080", text));
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("'{}' is no address to listen on: write it like 127.0.0.1:8080, [::1]:8080 or 8080",
+                    text));
   }
   if (!address.empty()) options.address = address;
   return options;

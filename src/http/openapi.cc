@@ -36,8 +36,8 @@ std::vector<std::string> placeholders(std::string_view path) {
 std::string parameters_json(const Route& route) {
   std::vector<std::string> parameters;
   for (const std::string& name : placeholders(route.path)) {
-    parameters.push_back(
-        fmt::format(R"({{"name":{},"in":"path","required":true,"schema":{{"type":"string"}}}})", json_quoted(name)));
+    parameters.push_back(fmt::format(
+        R"({{"name":{},"in":"path","required":true,"schema":{{"type":"string"}}}})", json_quoted(name)));
   }
   for (const RouteParameter& parameter : route.query) {
     parameters.push_back(fmt::format(R"({{"name":{},"in":"query","description":{},"schema":{}}})",
@@ -54,10 +54,10 @@ std::string content_json(const std::vector<std::string>& types) {
 }
 
 std::string operation_json(const Route& route) {
-  const std::string body =
-      route.request_type.empty()
-          ? ""
-          : fmt::format(R"("requestBody":{{"required":true,"content":{{{}}}}},)", content_json({route.request_type}));
+  const std::string body = route.request_type.empty()
+                               ? ""
+                               : fmt::format(R"("requestBody":{{"required":true,"content":{{{}}}}},)",
+                                             content_json({route.request_type}));
   return fmt::format(
       R"({{"summary":{},"parameters":[{}],{}"responses":{{"200":{{"description":"OK","content":{{{}}}}},)"
       R"("default":{{"description":"Refused or failed","content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/Error"}}}}}}}}}}}})",

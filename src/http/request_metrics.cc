@@ -45,17 +45,20 @@ std::uint64_t RequestMetrics::requests(RouteId route, int status) const {
 
 void RequestMetrics::append_prometheus(std::string& out) const {
   auto text = std::back_inserter(out);
-  out += "# HELP millrace_http_requests_total Requests answered, by route and class of status.\n"
-         "# TYPE millrace_http_requests_total counter\n";
+  out +=
+      "# HELP millrace_http_requests_total Requests answered, by route and class of status.\n"
+      "# TYPE millrace_http_requests_total counter\n";
   for (const Route& route : routes_) {
     for (std::size_t status = 1; status < route.by_class.size(); ++status) {
       const std::uint64_t count = route.by_class[status];
       if (count == 0) continue;
-      fmt::format_to(text, "millrace_http_requests_total{{{},status=\"{}xx\"}} {}\n", route.labels, status, count);
+      fmt::format_to(text, "millrace_http_requests_total{{{},status=\"{}xx\"}} {}\n", route.labels, status,
+                     count);
     }
   }
-  out += "# HELP millrace_http_request_duration_seconds From the whole request read to the answer made.\n"
-         "# TYPE millrace_http_request_duration_seconds histogram\n";
+  out +=
+      "# HELP millrace_http_request_duration_seconds From the whole request read to the answer made.\n"
+      "# TYPE millrace_http_request_duration_seconds histogram\n";
   for (const Route& route : routes_) append_durations(out, route);
 }
 
@@ -65,13 +68,15 @@ void RequestMetrics::append_durations(std::string& out, const Route& route) {
   std::string buckets;
   for (std::size_t i = 0; i < kBounds_seconds.size(); ++i) {
     count += route.by_duration[i];
-    fmt::format_to(std::back_inserter(buckets), "millrace_http_request_duration_seconds_bucket{{{},le=\"{}\"}} {}\n",
-                   route.labels, kBounds_seconds[i], count);
+    fmt::format_to(std::back_inserter(buckets),
+                   "millrace_http_request_duration_seconds_bucket{{{},le=\"{}\"}} {}\n", route.labels,
+                   kBounds_seconds[i], count);
   }
   count += route.by_duration.back();
   if (count == 0) return;
   out += buckets;
-  fmt::format_to(text, "millrace_http_request_duration_seconds_bucket{{{},le=\"+Inf\"}} {}\n", route.labels, count);
+  fmt::format_to(text, "millrace_http_request_duration_seconds_bucket{{{},le=\"+Inf\"}} {}\n", route.labels,
+                 count);
   fmt::format_to(text, "millrace_http_request_duration_seconds_sum{{{}}} {}\n", route.labels,
                  static_cast<double>(route.sum_nanos.load()) / 1e9);
   fmt::format_to(text, "millrace_http_request_duration_seconds_count{{{}}} {}\n", route.labels, count);

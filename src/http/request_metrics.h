@@ -12,8 +12,8 @@
 
 namespace millrace {
 
-// Labels come from route templates only, so that no client can make a new series. Thread-safe but for add_route, which
-// belongs to start-up.
+// Labels come from route templates only, so that no client can make a new series. Thread-safe but for
+// add_route, which belongs to start-up.
 class RequestMetrics {
  public:
   using RouteId = std::size_t;

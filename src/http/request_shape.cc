@@ -59,13 +59,15 @@ Checked check_bytes(std::string_view head) {
 Checked parse_request_line(std::string_view line, RequestHead& head) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
-  if (first == std::string_view::npos || first == last) return bad("the request line is not: METHOD /path HTTP/1.1");
+  if (first == std::string_view::npos || first == last)
+    return bad("the request line is not: METHOD /path HTTP/1.1");
   head.method = line.substr(0, first);
   head.target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
   if (!is_token(head.method) || head.method.size() > kMethodSizeMax) return bad("the method is not a word");
   if (!head.target.starts_with('/')) return bad("the request target must be a path that starts with /");
-  const bool visible = std::ranges::all_of(head.target, [](char c) { return c > ' ' && c < 0x7f && c != '#'; });
+  const bool visible =
+      std::ranges::all_of(head.target, [](char c) { return c > ' ' && c < 0x7f && c != '#'; });
   if (!visible) return bad("the request target holds a character that must be written as %XX");
   if (version == "HTTP/1.1" || version == "HTTP/1.0") {
     head.minor_version = version.back() - '0';
@@ -79,9 +81,11 @@ Checked parse_header_line(std::string_view line, RequestHead& head) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return bad("a header line has no colon");
   const std::string_view name = line.substr(0, colon);
-  if (!is_token(name)) return bad("a header name holds a character that no name has, or a blank before its colon");
+  if (!is_token(name))
+    return bad("a header name holds a character that no name has, or a blank before its colon");
   if (head.headers.size() == kHeadersMax) {
-    return std::unexpected(ShapeFault{431, "too_many_headers", fmt::format("more than {} headers", kHeadersMax)});
+    return std::unexpected(
+        ShapeFault{431, "too_many_headers", fmt::format("more than {} headers", kHeadersMax)});
   }
   head.headers.emplace_back(lower(name), trimmed(line.substr(colon + 1)));
   return {};
@@ -110,7 +114,8 @@ Checked read_content_length(RequestHead& head) {
   if (!length.has_value()) return std::unexpected(length.error());
   if (!length->has_value()) return {};
   const std::string& digits = **length;
-  const bool plain = !digits.empty() && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  const bool plain =
+      !digits.empty() && std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
   if (!plain || digits.size() > kLengthDigitsMax) return bad("Content-Length is not a plain number");
   std::from_chars(digits.data(), digits.data() + digits.size(), head.content_length);
   if (head.chunked) return bad("Content-Length and Transfer-Encoding exclude each other");
@@ -165,7 +170,8 @@ Checked parse_lines(std::string_view head, RequestHead& parsed) {
     const std::size_t end = head.find("\r\n");
     if (end == std::string_view::npos) return bad("the head of the request does not end with an empty line");
     const std::string_view line = head.substr(0, end);
-    const Checked checked = is_request_line ? parse_request_line(line, parsed) : parse_header_line(line, parsed);
+    const Checked checked =
+        is_request_line ? parse_request_line(line, parsed) : parse_header_line(line, parsed);
     if (!checked.has_value()) return checked;
     is_request_line = false;
     head.remove_prefix(end + 2);
@@ -178,7 +184,8 @@ Checked parse_lines(std::string_view head, RequestHead& parsed) {
 Parsed parse_request_head(std::string_view text) {
   RequestHead head;
   if (const Checked bytes = check_bytes(text); !bytes.has_value()) return std::unexpected(bytes.error());
-  if (const Checked lines = parse_lines(text, head); !lines.has_value()) return std::unexpected(lines.error());
+  if (const Checked lines = parse_lines(text, head); !lines.has_value())
+    return std::unexpected(lines.error());
   for (const auto check : {read_transfer_encoding, read_content_length, read_expectation}) {
     if (const Checked checked = check(head); !checked.has_value()) return std::unexpected(checked.error());
   }

@@ -1,6 +1,6 @@
-// Is this the head of a request that every program between the client and here reads alike? Decided from its bytes,
-// stricter than RFC 9112 where a lenient reader and a strict one could disagree about where a request ends (request
-// smuggling), before any library parses it.
+// Is this the head of a request that every program between the client and here reads alike? Decided from its
+// bytes, stricter than RFC 9112 where a lenient reader and a strict one could disagree about where a request
+// ends (request smuggling), before any library parses it.
 #pragma once
 
 #include <cstdint>

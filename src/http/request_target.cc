@@ -67,7 +67,8 @@ std::optional<RequestTarget> parse_request_target(std::string_view text) {
   RequestTarget target;
   target.path = text.substr(0, question);
   if (!add_segments(target.path, target)) return std::nullopt;
-  if (question != std::string_view::npos && !add_query(text.substr(question + 1), target)) return std::nullopt;
+  if (question != std::string_view::npos && !add_query(text.substr(question + 1), target))
+    return std::nullopt;
   return target;
 }
 

@@ -11,9 +11,10 @@
 namespace millrace {
 
 struct RequestTarget {
-  std::string path;                   // as it came
-  std::vector<std::string> segments;  // between its slashes, decoded: /a/b%20c is "a", "b c"; / is one empty segment
-  std::vector<NamedText> query;       // decoded, + is a blank
+  std::string path;  // as it came
+  std::vector<std::string>
+      segments;  // between its slashes, decoded: /a/b%20c is "a", "b c"; / is one empty segment
+  std::vector<NamedText> query;  // decoded, + is a blank
 };
 
 // `target` starts with a slash. Nothing when an escape is not two hex digits, or stands for a NUL.

@@ -26,7 +26,8 @@ bool accepts_gzip(const HttpRequest& request) {
     if (!coding.starts_with("gzip")) continue;
     const std::string_view weight = coding.substr(4);
     if (weight.empty()) return true;
-    if (weight.front() == ';' || weight.front() == ' ') return weight.find_first_of("123456789") != std::string_view::npos;
+    if (weight.front() == ';' || weight.front() == ' ')
+      return weight.find_first_of("123456789") != std::string_view::npos;
   }
   return false;
 }

@@ -7,10 +7,12 @@
 
 namespace millrace {
 
-// Picks the compressed form for those who accept it, and answers 304 to a GET whose If-None-Match names the ETag.
+// Picks the compressed form for those who accept it, and answers 304 to a GET whose If-None-Match names the
+// ETag.
 void apply_request_conditions(const HttpRequest& request, HttpResponse& response);
 
-// A page from here loads nothing from elsewhere, runs no script that is written into it and stands in no frame.
+// A page from here loads nothing from elsewhere, runs no script that is written into it and stands in no
+// frame.
 void add_security_headers(HttpResponse& response);
 
 // The head as it is sent, with its empty line. `close` tells the client that the connection ends after it.

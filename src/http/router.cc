@@ -48,8 +48,9 @@ std::optional<HttpResponse> refuse_query(const Route& route, const HttpRequest& 
                             fmt::format("{} has no parameter {}: {}", route.path, name, known_names(route)));
     }
     if (!known->values.empty() && std::ranges::find(known->values, value) == known->values.end()) {
-      return error_response(400, "bad_parameter",
-                            fmt::format("{} cannot be {}: accepted are {}", name, value, fmt::join(known->values, ", ")));
+      return error_response(
+          400, "bad_parameter",
+          fmt::format("{} cannot be {}: accepted are {}", name, value, fmt::join(known->values, ", ")));
     }
     if (request.query_value(name)->data() != value.data()) {
       return error_response(400, "bad_parameter", fmt::format("the parameter {} stands twice", name));
@@ -98,8 +99,9 @@ HttpResponse Router::dispatch(HttpRequest& request, RequestMetrics::RouteId& id)
   if (!found) {
     const std::string allowed = allowed_methods(target->segments);
     if (allowed.empty()) return error_response(404, "not_found", "there is nothing at " + request.path);
-    HttpResponse response = error_response(
-        405, "method_not_allowed", fmt::format("{} does not answer {}, but {}", request.path, request.method, allowed));
+    HttpResponse response =
+        error_response(405, "method_not_allowed",
+                       fmt::format("{} does not answer {}, but {}", request.path, request.method, allowed));
     response.headers.emplace_back("Allow", allowed);
     return response;
   }
@@ -109,7 +111,8 @@ HttpResponse Router::dispatch(HttpRequest& request, RequestMetrics::RouteId& id)
 }
 
 // A route without placeholders goes before one with them.
-std::optional<Router::Found> Router::find(std::string_view method, const std::vector<std::string>& segments) const {
+std::optional<Router::Found> Router::find(std::string_view method,
+                                          const std::vector<std::string>& segments) const {
   std::optional<Found> best;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     if (routes_[i].method != method) continue;

@@ -22,10 +22,10 @@ struct RouteParameter {
 struct Route {
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
-  std::string method;  // GET also answers HEAD
-  std::string path;    // /v1/things/{name}: a part in braces stands for any one segment
-  std::string summary;  // "" keeps the route out of the documentation
-  Handler handler;      // called from several threads at once
+  std::string method;                 // GET also answers HEAD
+  std::string path;                   // /v1/things/{name}: a part in braces stands for any one segment
+  std::string summary;                // "" keeps the route out of the documentation
+  Handler handler;                    // called from several threads at once
   std::vector<RouteParameter> query;  // what may stand after the question mark; anything else is refused
   bool any_query = false;             // nothing after the question mark is refused, nor looked at
   std::string request_type;           // media type of the body; "" for none
@@ -40,8 +40,9 @@ class Router {
   // Two routes must not answer the same request: the program ends at start-up.
   void add(Route route);
 
-  // Never fails: what no route answers, what a route does not know and what a handler throws becomes an answer. Every
-  // answer carries the security headers, and an ETag that the client has already is answered 304.
+  // Never fails: what no route answers, what a route does not know and what a handler throws becomes an
+  // answer. Every answer carries the security headers, and an ETag that the client has already is answered
+  // 304.
   HttpResponse respond(HttpRequest request) const;
 
   const std::vector<Route>& routes() const { return routes_; }

@@ -37,19 +37,21 @@ void add_service_routes(Router& router, ServiceState state) {
   router.add(simple_get("/healthz", "Is the program alive", state_handler(std::move(state.alive))));
   router.add(simple_get("/readyz", "Can it serve requests", state_handler(std::move(state.ready))));
 
-  Route metrics = simple_get("/metrics", "Metrics in Prometheus' text format",
-                             [counts = router.metrics(), more = std::move(state.append_metrics)](const HttpRequest&) {
-                               std::string text;
-                               counts->append_prometheus(text);
-                               if (more) more(text);
-                               return text_response(std::move(text), "text/plain; version=0.0.4; charset=utf-8");
-                             });
+  Route metrics =
+      simple_get("/metrics", "Metrics in Prometheus' text format",
+                 [counts = router.metrics(), more = std::move(state.append_metrics)](const HttpRequest&) {
+                   std::string text;
+                   counts->append_prometheus(text);
+                   if (more) more(text);
+                   return text_response(std::move(text), "text/plain; version=0.0.4; charset=utf-8");
+                 });
   metrics.response_types = {"text/plain"};
   router.add(std::move(metrics));
 
   const std::string document = openapi_document(router.routes(), state.version);
-  router.add(simple_get("/openapi.json", "",
-                        [document](const HttpRequest&) { return text_response(document, "application/json"); }));
+  router.add(simple_get("/openapi.json", "", [document](const HttpRequest&) {
+    return text_response(document, "application/json");
+  }));
 }
 
 }  // namespace millrace

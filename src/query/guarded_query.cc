@@ -36,7 +36,8 @@ class StreamingResult {
 // In DuckDB's own words: they name the line and what would fit.
 std::unexpected<Error> refused(std::string message) {
   while (!message.empty() && message.back() == '\n') message.pop_back();
-  return fail(ErrorCode::kInvalidArgument, message.empty() ? "the statement cannot be run" : std::move(message));
+  return fail(ErrorCode::kInvalidArgument,
+              message.empty() ? "the statement cannot be run" : std::move(message));
 }
 
 std::unexpected<Error> not_a_select() {
@@ -58,7 +59,8 @@ Result<Statements> extract_one(Connection& connection, std::string_view sql) {
   }
   if (count == 0) return fail(ErrorCode::kInvalidArgument, "there is no statement: write one SELECT");
   if (is_pivot(sql)) {
-    return fail(ErrorCode::kInvalidArgument, "name the values of a PIVOT: PIVOT … ON column IN ('a', 'b') USING …");
+    return fail(ErrorCode::kInvalidArgument,
+                "name the values of a PIVOT: PIVOT … ON column IN ('a', 'b') USING …");
   }
   return fail(ErrorCode::kInvalidArgument,
               fmt::format("there are {} statements, one at a time is accepted", count));
@@ -66,7 +68,8 @@ Result<Statements> extract_one(Connection& connection, std::string_view sql) {
 
 Result<Prepared> prepare(Connection& connection, const Statements& statements) {
   Prepared prepared;
-  if (duckdb_prepare_extracted_statement(connection.raw(), statements.get(), 0, prepared.out()) != DuckDBSuccess) {
+  if (duckdb_prepare_extracted_statement(connection.raw(), statements.get(), 0, prepared.out()) !=
+      DuckDBSuccess) {
     return refused(StreamingResult::words(duckdb_prepare_error(prepared.get())));
   }
   return prepared;
@@ -85,7 +88,8 @@ Result<Prepared> prepare_select(Connection& connection, std::string_view sql) {
     return not_a_select();
   }
   if (duckdb_nparams(prepared.get()) != 0) {
-    return fail(ErrorCode::kInvalidArgument, "the statement has a parameter (? or $1): write the value itself");
+    return fail(ErrorCode::kInvalidArgument,
+                "the statement has a parameter (? or $1): write the value itself");
   }
   return prepared;
 }
@@ -104,7 +108,8 @@ Status write_rows(StreamingResult& result, ResultWriter& writer) {
 Status stream(Connection& connection, std::string_view sql, const QueryOptions& options, Output& output) {
   MILLRACE_ASSIGN(const Prepared prepared, prepare_select(connection, sql));
   StreamingResult result;
-  if (duckdb_execute_prepared_streaming(prepared.get(), result.get()) != DuckDBSuccess) return refused(result.error());
+  if (duckdb_execute_prepared_streaming(prepared.get(), result.get()) != DuckDBSuccess)
+    return refused(result.error());
   const auto writer = ResultWriter::make(options, output);
   MILLRACE_TRY(writer->begin(*result.get()));
   MILLRACE_TRY(write_rows(result, *writer));

@@ -23,7 +23,8 @@ class Compactor {
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
   void skip_blanks() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
+      ++at_;
   }
 
   bool take(char expected) {
@@ -37,13 +38,20 @@ class Compactor {
     if (depth > kJsonDepthMax) return false;
     skip_blanks();
     switch (peek()) {
-      case '{': return members(depth);
-      case '[': return elements(depth);
-      case '"': return string();
-      case 't': return word("true");
-      case 'f': return word("false");
-      case 'n': return word("null");
-      default: return number();
+      case '{':
+        return members(depth);
+      case '[':
+        return elements(depth);
+      case '"':
+        return string();
+      case 't':
+        return word("true");
+      case 'f':
+        return word("false");
+      case 'n':
+        return word("null");
+      default:
+        return number();
     }
   }
 
@@ -82,10 +90,12 @@ class Compactor {
   // Leaves the position on the escape's last character.
   bool escape() {
     ++at_;
-    if (peek() != 'u') return peek() != '\0' && std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos;
+    if (peek() != 'u')
+      return peek() != '\0' && std::string_view("\"\\/bfnrt").find(peek()) != std::string_view::npos;
     for (int i = 0; i < 4; ++i) {
       ++at_;
-      if (peek() == '\0' || std::string_view("0123456789abcdefABCDEF").find(peek()) == std::string_view::npos) return false;
+      if (peek() == '\0' || std::string_view("0123456789abcdefABCDEF").find(peek()) == std::string_view::npos)
+        return false;
     }
     return true;
   }

@@ -22,8 +22,9 @@ constexpr std::int64_t kDayMicros = 86'400 * kMicros;
 constexpr std::string_view kAnswerVersion = "overview-1";
 
 Result<std::optional<Period>> stored_period(Connection& connection) {
-  MILLRACE_ASSIGN(QueryResult row, connection.query("SELECT epoch_us(min(event_time)), epoch_us(max(event_time)) "
-                                                    "FROM curated.events"));
+  MILLRACE_ASSIGN(QueryResult row,
+                  connection.query("SELECT epoch_us(min(event_time)), epoch_us(max(event_time)) "
+                                   "FROM curated.events"));
   if (row.is_null(0, 0)) return std::nullopt;
   return Period{{row.integer(0, 0)}, {row.integer(0, 1)}};
 }
@@ -46,11 +47,13 @@ Result<Period> range_of(const OverviewRequest& request, const std::optional<Peri
   if (!request.from && range.from >= range.to) range.from = {range.to.micros - kDayMicros};
   if (!request.to && range.from >= range.to) range.to = {range.from.micros + kDayMicros};
   if (range.from >= range.to) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("from ({}) must be before to ({})", format_timestamp(range.from),
-                                                         format_timestamp(range.to)));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("from ({}) must be before to ({})", format_timestamp(range.from),
+                            format_timestamp(range.to)));
   }
   if (range.micros() > kRangeMicrosMax) {
-    return fail(ErrorCode::kInvalidArgument, fmt::format("from and to are more than {} years apart", kRangeYearsMax));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("from and to are more than {} years apart", kRangeYearsMax));
   }
   const std::int64_t bucket = bucket_seconds_for(range.micros());
   if (!request.from) range.from = bucket_start(range.from, bucket);
@@ -164,7 +167,8 @@ Result<Overview> load(Connection& connection, const OverviewRequest& request) {
   if (!overview.currency && !overview.currencies.empty()) overview.currency = overview.currencies.front();
 
   const bool bought = std::ranges::find(overview.currencies, overview.currency) != overview.currencies.end();
-  const OverviewScope scope{overview.range, overview.bucket_seconds, bought ? *overview.currency : "", request.filters};
+  const OverviewScope scope{overview.range, overview.bucket_seconds, bought ? *overview.currency : "",
+                            request.filters};
   overview.sql = overview_sql(scope);
   MILLRACE_ASSIGN(overview.series, load_series(connection, scope));
   MILLRACE_ASSIGN(overview.totals, totals_of(overview.series));
@@ -189,13 +193,15 @@ std::string fingerprint(const OverviewRequest& request) {
   add_text(request.filters.product);
   add_text(request.filters.category);
   add_text(request.currency);
-  text += fmt::format("{}{}", request.compare ? 1 : 0, request.filters.step ? static_cast<int>(*request.filters.step) : -1);
+  text += fmt::format("{}{}", request.compare ? 1 : 0,
+                      request.filters.step ? static_cast<int>(*request.filters.step) : -1);
   return text;
 }
 
 }  // namespace
 
-Result<Overview> load_overview(Connection& connection, const OverviewRequest& request, const OverviewBounds& bounds) {
+Result<Overview> load_overview(Connection& connection, const OverviewRequest& request,
+                               const OverviewBounds& bounds) {
   MILLRACE_ASSIGN(const ReadOnlyTransaction transaction, ReadOnlyTransaction::begin(connection));
   const Watchdog watchdog(connection, bounds.timeout, bounds.stop);
   Result<Overview> overview = load(connection, request);
@@ -204,10 +210,11 @@ Result<Overview> load_overview(Connection& connection, const OverviewRequest& re
 }
 
 Result<std::string> overview_etag(Connection& connection, const OverviewRequest& request) {
-  MILLRACE_ASSIGN(QueryResult row, connection.query("SELECT max(epoch), sum(position), bit_xor(load_id), count(*) "
-                                                    "FROM raw.progress"));
-  const std::string state =
-      fmt::format("{};{};{};{};{};", kAnswerVersion, row.text(0, 0), row.text(0, 1), row.text(0, 2), row.text(0, 3));
+  MILLRACE_ASSIGN(QueryResult row,
+                  connection.query("SELECT max(epoch), sum(position), bit_xor(load_id), count(*) "
+                                   "FROM raw.progress"));
+  const std::string state = fmt::format("{};{};{};{};{};", kAnswerVersion, row.text(0, 0), row.text(0, 1),
+                                        row.text(0, 2), row.text(0, 3));
   return fmt::format("\"{:016x}\"", hash64(state + fingerprint(request)));
 }
 

@@ -18,8 +18,8 @@ namespace millrace {
 
 class Connection;
 
-// Filters select visits: every number is then that of the selected visits, and a list ignores the filter of its own
-// dimension, so that its other rows stay to be chosen.
+// Filters select visits: every number is then that of the selected visits, and a list ignores the filter of
+// its own dimension, so that its other rows stay to be chosen.
 struct OverviewFilters {
   enum class Step { kCart, kPurchase };
 
@@ -118,8 +118,8 @@ struct OverviewBounds {
 Result<Overview> load_overview(Connection& connection, const OverviewRequest& request,
                                const OverviewBounds& bounds = {});
 
-// Changes whenever the answer to `request` may have. Ask for it before the overview itself, so that a tag is never
-// newer than the numbers it stands for. With the quotes that HTTP wants.
+// Changes whenever the answer to `request` may have. Ask for it before the overview itself, so that a tag is
+// never newer than the numbers it stands for. With the quotes that HTTP wants.
 Result<std::string> overview_etag(Connection& connection, const OverviewRequest& request);
 
 }  // namespace millrace

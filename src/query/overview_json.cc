@@ -54,7 +54,8 @@ std::string array_json(const Items& items, Text text) {
 
 std::string series_json(const std::vector<OverviewPoint>& series) {
   const auto counts = [&](std::int64_t OverviewTotals::* member) {
-    return array_json(series, [&](const OverviewPoint& point) { return std::to_string(point.counts.*member); });
+    return array_json(series,
+                      [&](const OverviewPoint& point) { return std::to_string(point.counts.*member); });
   };
   return fmt::format(
       R"({{"start":{},"visits":{},"page_views":{},"orders":{},"revenue":{},"visits_with_cart":{},"visits_with_purchase":{}}})",
@@ -69,8 +70,8 @@ std::string row_json(const OverviewPage& row) {
 }
 
 std::string row_json(const OverviewSales& row) {
-  return fmt::format(R"({{"key":{},"name":{},"units":{},"revenue":{}}})", quoted(row.key), quoted(row.name), row.units,
-                     money_json(row.revenue));
+  return fmt::format(R"({{"key":{},"name":{},"units":{},"revenue":{}}})", quoted(row.key), quoted(row.name),
+                     row.units, money_json(row.revenue));
 }
 
 std::string row_json(const OverviewDevice& row) {
@@ -94,19 +95,20 @@ std::string sql_json(const OverviewSql& sql) {
 std::string to_json(const Overview& overview) {
   std::string json;
   auto out = std::back_inserter(json);
-  fmt::format_to(out, R"({{"range":{{"from":{},"to":{},"bucket_seconds":{}}})", time_json(overview.range.from),
-                 time_json(overview.range.to), overview.bucket_seconds);
+  fmt::format_to(out, R"({{"range":{{"from":{},"to":{},"bucket_seconds":{}}})",
+                 time_json(overview.range.from), time_json(overview.range.to), overview.bucket_seconds);
   fmt::format_to(out, R"(,"stored":{},"previous":{},"complete_to":{})", period_json(overview.stored),
                  period_json(overview.previous), overview.stored ? time_json(overview.stored->to) : "null");
-  fmt::format_to(out, R"(,"currency":{},"currencies":{})", overview.currency ? quoted(*overview.currency) : "null",
+  fmt::format_to(out, R"(,"currency":{},"currencies":{})",
+                 overview.currency ? quoted(*overview.currency) : "null",
                  array_json(overview.currencies, quoted));
   fmt::format_to(out, R"(,"totals":{},"previous_totals":{})", totals_json(overview.totals),
                  overview.previous_totals ? totals_json(*overview.previous_totals) : "null");
   fmt::format_to(out, R"(,"series":{},"previous_series":{})", series_json(overview.series),
                  overview.previous ? series_json(overview.previous_series) : "null");
-  fmt::format_to(out, R"(,"pages":{},"products":{},"categories":{},"devices":{},"sql":{}}})", list_json(overview.pages),
-                 list_json(overview.products), list_json(overview.categories), list_json(overview.devices),
-                 sql_json(overview.sql));
+  fmt::format_to(out, R"(,"pages":{},"products":{},"categories":{},"devices":{},"sql":{}}})",
+                 list_json(overview.pages), list_json(overview.products), list_json(overview.categories),
+                 list_json(overview.devices), sql_json(overview.sql));
   return json;
 }
 

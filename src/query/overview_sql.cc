@@ -28,7 +28,8 @@ std::string equals(std::string_view column, const std::string& value) {
 }
 
 std::string bought(std::string_view column, const std::string& value) {
-  return fmt::format("\n    AND v.visit_key IN (SELECT visit_key FROM curated.purchase_items WHERE {})", equals(column, value));
+  return fmt::format("\n    AND v.visit_key IN (SELECT visit_key FROM curated.purchase_items WHERE {})",
+                     equals(column, value));
 }
 
 std::string conditions(const OverviewFilters& filters) {
@@ -100,7 +101,8 @@ std::string totals_sql(const OverviewScope& scope) {
 std::string series_sql(const OverviewScope& scope) {
   const Selection selection(scope, scope.filters);
   const auto bucket = [&](std::string_view column) {
-    return fmt::format("(epoch_us({}) - {}) // {}", column, scope.range.from.micros, scope.bucket_seconds * 1'000'000);
+    return fmt::format("(epoch_us({}) - {}) // {}", column, scope.range.from.micros,
+                       scope.bucket_seconds * 1'000'000);
   };
   const std::string buckets = fmt::format(
       "event_counts AS (\n"
@@ -121,10 +123,12 @@ std::string series_sql(const OverviewScope& scope) {
       bucket("started_at"), within("started_at", scope.range), selection.and_in());
   return fmt::format(
       "{}SELECT {} + to_seconds(bucket * {}) AS start, coalesce(visits, 0) AS visits,\n"
-      "       coalesce(page_views, 0) AS page_views, coalesce(cart_adds, 0) AS cart_adds, coalesce(orders, 0) AS orders,\n"
+      "       coalesce(page_views, 0) AS page_views, coalesce(cart_adds, 0) AS cart_adds, coalesce(orders, "
+      "0) AS orders,\n"
       "       coalesce(revenue, 0) AS revenue, coalesce(visits_with_cart, 0) AS visits_with_cart,\n"
       "       coalesce(visits_with_purchase, 0) AS visits_with_purchase\n"
-      "FROM range({}) AS buckets(bucket) LEFT JOIN event_buckets USING (bucket) LEFT JOIN visit_buckets USING (bucket)\n"
+      "FROM range({}) AS buckets(bucket) LEFT JOIN event_buckets USING (bucket) LEFT JOIN visit_buckets "
+      "USING (bucket)\n"
       "ORDER BY start",
       selection.with(buckets), literal(scope.range.from), scope.bucket_seconds,
       bucket_count(scope.range, scope.bucket_seconds));
@@ -135,12 +139,14 @@ std::string pages_sql(const OverviewScope& scope) {
   filters.page.reset();
   const Selection selection(scope, filters);
   return fmt::format(
-      "{}SELECT coalesce(page_url, {}) AS page_url, coalesce(sum(first_of_page_in_visit::INTEGER), 0) AS visits,\n"
+      "{}SELECT coalesce(page_url, {}) AS page_url, coalesce(sum(first_of_page_in_visit::INTEGER), 0) AS "
+      "visits,\n"
       "       count(*) AS views, count(*) OVER () AS total\n"
       "FROM curated.events\n"
       "WHERE event_type = 'page_view' AND {}{}\n"
       "GROUP BY ALL ORDER BY visits DESC, page_url LIMIT {}",
-      selection.with(), sql_quoted(kNoValue), within("event_time", scope.range), selection.and_in(), kListRowsMax);
+      selection.with(), sql_quoted(kNoValue), within("event_time", scope.range), selection.and_in(),
+      kListRowsMax);
 }
 
 std::string products_sql(const OverviewScope& scope) {
@@ -154,7 +160,8 @@ std::string products_sql(const OverviewScope& scope) {
       "FROM curated.purchase_items\n"
       "WHERE {}{}\n"
       "GROUP BY product_id ORDER BY units DESC, product_id LIMIT {}",
-      selection.with(), of_currency(scope), within("purchased_at", scope.range), selection.and_in(), kListRowsMax);
+      selection.with(), of_currency(scope), within("purchased_at", scope.range), selection.and_in(),
+      kListRowsMax);
 }
 
 std::string categories_sql(const OverviewScope& scope) {
@@ -167,8 +174,8 @@ std::string categories_sql(const OverviewScope& scope) {
       "FROM curated.purchase_items\n"
       "WHERE {}{}\n"
       "GROUP BY ALL ORDER BY revenue DESC, category LIMIT {}",
-      selection.with(), sql_quoted(kNoValue), of_currency(scope), within("purchased_at", scope.range), selection.and_in(),
-      kListRowsMax);
+      selection.with(), sql_quoted(kNoValue), of_currency(scope), within("purchased_at", scope.range),
+      selection.and_in(), kListRowsMax);
 }
 
 std::string devices_sql(const OverviewScope& scope) {

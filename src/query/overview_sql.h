@@ -1,4 +1,5 @@
-// The text of each query behind the Overview, with every value quoted in place, so that a reader can copy and run it.
+// The text of each query behind the Overview, with every value quoted in place, so that a reader can copy and
+// run it.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "query/overview_json.h"
 #include "query/test_warehouse.h"
 
@@ -10,10 +9,10 @@ namespace millrace {
 namespace {
 
 // Four visits on two days:
-//   1 mobile   Mon 10:00  home, home, cart; adds and buys A (hardware, 2 × 10) and B (software, 1 × 5.50): 25.50 USD
-//   2 mobile   Mon 23:59  home; adds A; its second page view comes on Tuesday
-//   3 desktop  Tue 12:00  home; buys B for 7 EUR, now a peripheral
-//   4 tablet   Tue 12:30  cart, and then a page without address
+//   1 mobile   Mon 10:00  home, home, cart; adds and buys A (hardware, 2 × 10) and B (software, 1
+//   × 5.50): 25.50 USD 2 mobile   Mon 23:59  home; adds A; its second page view comes on Tuesday 3 desktop
+//   Tue 12:00  home; buys B for 7 EUR, now a peripheral 4 tablet   Tue 12:30  cart, and then a page without
+//   address
 constexpr std::string_view kShop = R"sql(
 CREATE TEMP MACRO monday(t) AS ('2024-07-01 ' || t)::TIMESTAMP;
 INSERT INTO sealed.visits (visit_key, session_id, user_id, device_type, started_at, ended_at, event_count, page_view_count,
@@ -106,7 +105,8 @@ TEST_F(OverviewNumbers, SeriesHasEveryBucketAndAddsUpToTheTotals) {
   EXPECT_EQ(overview.series[14].counts.visits, 0);
   EXPECT_EQ(overview.series[14].counts.page_views, 1);
   for (std::size_t i = 0; i < overview.series.size(); ++i) {
-    EXPECT_EQ(overview.series[i].start.micros, overview.range.from.micros + static_cast<std::int64_t>(i) * 3'600'000'000);
+    EXPECT_EQ(overview.series[i].start.micros,
+              overview.range.from.micros + static_cast<std::int64_t>(i) * 3'600'000'000);
   }
 }
 
@@ -211,15 +211,16 @@ TEST_F(OverviewNumbers, TheSqlOfEachTileGivesItsNumbers) {
   request.filters.page = "home";
   const Overview overview = load(request);
   const std::string totals = warehouse_.ask(overview.sql.totals);
-  EXPECT_EQ(totals,
-            R"({"visits":3,"page_views":6,"cart_adds":3,"orders":2,"revenue":"7.0000","visits_with_cart":2,"visits_with_purchase":2})"
-            "\n");
+  EXPECT_EQ(
+      totals,
+      R"({"visits":3,"page_views":6,"cart_adds":3,"orders":2,"revenue":"7.0000","visits_with_cart":2,"visits_with_purchase":2})"
+      "\n");
   EXPECT_EQ(overview.totals.visits, 3);
   EXPECT_EQ(overview.totals.page_views, 6);
   EXPECT_EQ(overview.totals.cart_adds, 3);
   EXPECT_EQ(overview.totals.orders, 2);
-  for (const std::string& sql : {overview.sql.series, overview.sql.pages, overview.sql.products, overview.sql.categories,
-                                 overview.sql.devices}) {
+  for (const std::string& sql : {overview.sql.series, overview.sql.pages, overview.sql.products,
+                                 overview.sql.categories, overview.sql.devices}) {
     EXPECT_FALSE(warehouse_.ask(sql).starts_with("error: ")) << sql;
   }
 }
@@ -231,17 +232,18 @@ TEST_F(OverviewNumbers, JsonHasTheShapeThatThePageReads) {
   request.compare = true;
   std::string json = to_json(load(request));
   json.erase(json.find(",\"sql\":"));
-  EXPECT_EQ(json,
-            R"({"range":{"from":"2024-07-02T12:00:00Z","to":"2024-07-02T12:01:00Z","bucket_seconds":60},)"
-            R"("stored":{"from":"2024-07-01T10:00:00Z","to":"2024-07-02T12:40:00Z"},)"
-            R"("previous":{"from":"2024-07-02T11:59:00Z","to":"2024-07-02T12:00:00Z"},"complete_to":"2024-07-02T12:40:00Z",)"
-            R"("currency":"EUR","currencies":["EUR","USD"],)"
-            R"("totals":{"visits":1,"page_views":1,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":1},)"
-            R"("previous_totals":{"visits":0,"page_views":0,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":0},)"
-            R"("series":{"start":["2024-07-02T12:00:00Z"],"visits":[1],"page_views":[1],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[1]},)"
-            R"("previous_series":{"start":["2024-07-02T11:59:00Z"],"visits":[0],"page_views":[0],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[0]},)"
-            R"("pages":{"total":1,"rows":[{"key":"home","visits":1,"views":1}]},"products":{"total":0,"rows":[]},)"
-            R"("categories":{"total":0,"rows":[]},"devices":{"total":1,"rows":[{"key":"desktop","visits":1}]})");
+  EXPECT_EQ(
+      json,
+      R"({"range":{"from":"2024-07-02T12:00:00Z","to":"2024-07-02T12:01:00Z","bucket_seconds":60},)"
+      R"("stored":{"from":"2024-07-01T10:00:00Z","to":"2024-07-02T12:40:00Z"},)"
+      R"("previous":{"from":"2024-07-02T11:59:00Z","to":"2024-07-02T12:00:00Z"},"complete_to":"2024-07-02T12:40:00Z",)"
+      R"("currency":"EUR","currencies":["EUR","USD"],)"
+      R"("totals":{"visits":1,"page_views":1,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":1},)"
+      R"("previous_totals":{"visits":0,"page_views":0,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":0},)"
+      R"("series":{"start":["2024-07-02T12:00:00Z"],"visits":[1],"page_views":[1],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[1]},)"
+      R"("previous_series":{"start":["2024-07-02T11:59:00Z"],"visits":[0],"page_views":[0],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[0]},)"
+      R"("pages":{"total":1,"rows":[{"key":"home","visits":1,"views":1}]},"products":{"total":0,"rows":[]},)"
+      R"("categories":{"total":0,"rows":[]},"devices":{"total":1,"rows":[{"key":"desktop","visits":1}]})");
 }
 
 TEST_F(OverviewNumbers, TagChangesWithDataAndWithTheRequest) {

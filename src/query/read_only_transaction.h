@@ -7,8 +7,8 @@ namespace millrace {
 
 class Connection;
 
-// Ends with its scope. The connection must outlive it and have no other transaction open. Keep it short: while one is
-// open, the warehouse cannot write a checkpoint.
+// Ends with its scope. The connection must outlive it and have no other transaction open. Keep it short:
+// while one is open, the warehouse cannot write a checkpoint.
 class ReadOnlyTransaction {
  public:
   static Result<ReadOnlyTransaction> begin(Connection& connection);

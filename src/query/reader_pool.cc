@@ -40,11 +40,11 @@ ReaderPool::~ReaderPool() {
 
 Result<ReaderPool::Lease> ReaderPool::acquire() {
   std::unique_lock lock(state_->mutex);
-  const bool free = state_->freed.wait_for(lock, state_->options.wait_max,
-                                           [this] { return state_->leased < state_->options.connections_max; });
+  const bool free = state_->freed.wait_for(
+      lock, state_->options.wait_max, [this] { return state_->leased < state_->options.connections_max; });
   if (!free) {
-    return fail(ErrorCode::kUnavailable,
-                fmt::format("all {} readers of the warehouse are busy: try again", state_->options.connections_max));
+    return fail(ErrorCode::kUnavailable, fmt::format("all {} readers of the warehouse are busy: try again",
+                                                     state_->options.connections_max));
   }
   ++state_->leased;
   if (!state_->idle.empty()) {

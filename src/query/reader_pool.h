@@ -13,13 +13,13 @@ class Connection;
 class Database;
 
 struct ReaderPoolOptions {
-  std::size_t connections_max = 4;        // queries at the same time
+  std::size_t connections_max = 4;            // queries at the same time
   std::chrono::milliseconds wait_max{5'000};  // for a free one
 };
 
-// Thread-safe. The database must outlive the pool, and the pool every lease. Connections are opened when needed and
-// kept. A connection that comes back with a transaction open is rolled back, since one left open would hold up
-// checkpoints.
+// Thread-safe. The database must outlive the pool, and the pool every lease. Connections are opened when
+// needed and kept. A connection that comes back with a transaction open is rolled back, since one left open
+// would hold up checkpoints.
 class ReaderPool {
  public:
   class Lease {

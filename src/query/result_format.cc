@@ -12,10 +12,14 @@ std::optional<ResultFormat> parse_result_format(std::string_view name) {
 
 std::string_view content_type(ResultFormat format) {
   switch (format) {
-    case ResultFormat::kTable: return "text/plain; charset=utf-8";
-    case ResultFormat::kJson: return "application/json";
-    case ResultFormat::kNdjson: return "application/x-ndjson";
-    case ResultFormat::kCsv: return "text/csv; charset=utf-8; header=present";
+    case ResultFormat::kTable:
+      return "text/plain; charset=utf-8";
+    case ResultFormat::kJson:
+      return "application/json";
+    case ResultFormat::kNdjson:
+      return "application/x-ndjson";
+    case ResultFormat::kCsv:
+      return "text/csv; charset=utf-8; header=present";
   }
   return "application/octet-stream";
 }

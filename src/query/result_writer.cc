@@ -25,10 +25,14 @@ std::string unique_name(std::string name, std::set<std::string>& taken) {
 
 std::unique_ptr<ResultWriter> ResultWriter::make(const QueryOptions& options, Output& output) {
   switch (options.format) {
-    case ResultFormat::kTable: break;
-    case ResultFormat::kJson: return std::make_unique<JsonWriter>(JsonWriter::Layout::kArray, output);
-    case ResultFormat::kNdjson: return std::make_unique<JsonWriter>(JsonWriter::Layout::kLines, output);
-    case ResultFormat::kCsv: return std::make_unique<CsvWriter>(options.guard_csv_formulas, output);
+    case ResultFormat::kTable:
+      break;
+    case ResultFormat::kJson:
+      return std::make_unique<JsonWriter>(JsonWriter::Layout::kArray, output);
+    case ResultFormat::kNdjson:
+      return std::make_unique<JsonWriter>(JsonWriter::Layout::kLines, output);
+    case ResultFormat::kCsv:
+      return std::make_unique<CsvWriter>(options.guard_csv_formulas, output);
   }
   return std::make_unique<TableWriter>(options.width, output);
 }
@@ -41,8 +45,8 @@ Status ResultWriter::begin(duckdb_result& result) {
     ResultColumn column{unique_name(name == nullptr ? "" : name, names), ValueType::of(type.get())};
     if (!has_text(column.type)) {
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("column {} has a type that cannot be written here: select {}::VARCHAR", column.name,
-                              column.name));
+                  fmt::format("column {} has a type that cannot be written here: select {}::VARCHAR",
+                              column.name, column.name));
     }
     columns_.push_back(std::move(column));
   }

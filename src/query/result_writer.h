@@ -1,9 +1,9 @@
 // The rows of a query as a table for people, JSON, NDJSON or CSV.
 //
-// In JSON, what a JavaScript reader could not take exactly is a string: decimals always, integers beyond 2^53,
-// NaN and infinity. Times are ISO 8601 (a TIMESTAMP is UTC and ends with Z), a BLOB is base64; lists, structs and
-// maps are arrays and objects, and a JSON column stands as it is. Tables and CSV show nested values as that JSON
-// and a BLOB as \x and hex digits.
+// In JSON, what a JavaScript reader could not take exactly is a string: decimals always, integers beyond
+// 2^53, NaN and infinity. Times are ISO 8601 (a TIMESTAMP is UTC and ends with Z), a BLOB is base64; lists,
+// structs and maps are arrays and objects, and a JSON column stands as it is. Tables and CSV show nested
+// values as that JSON and a BLOB as \x and hex digits.
 #pragma once
 
 #include <duckdb.h>

@@ -28,7 +28,8 @@ bool is_plain_number(std::string_view text) {
 
 // OWASP, CSV injection: what makes a spreadsheet take a cell for a formula.
 bool looks_like_formula(std::string_view text) {
-  return !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos && !is_plain_number(text);
+  return !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
+         !is_plain_number(text);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// SQL text cut into tokens as DuckDB's scanner does it, as far as the guard needs them: comments are gone, quoted
-// names and plain names look alike, and no text inside quotes is mistaken for SQL.
+// SQL text cut into tokens as DuckDB's scanner does it, as far as the guard needs them: comments are gone,
+// quoted names and plain names look alike, and no text inside quotes is mistaken for SQL.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,8 @@ namespace millrace {
 struct SqlToken {
   enum class Kind { kName, kNumber, kText, kSymbol };
   Kind kind = Kind::kSymbol;
-  std::string text;        // a name in lower case without quotes; the content of a string; one character of a symbol
+  std::string
+      text;  // a name in lower case without quotes; the content of a string; one character of a symbol
   std::size_t offset = 0;  // of its first byte in the statement
 };
 

@@ -5,9 +5,9 @@
 
 namespace millrace {
 
-// The first rows decide how wide columns are; a later, wider value moves the rest of its line. Control characters are
-// shown as escapes, so that stored text cannot steer the terminal. NULL is shown as NULL. Ends with the number of
-// rows.
+// The first rows decide how wide columns are; a later, wider value moves the rest of its line. Control
+// characters are shown as escapes, so that stored text cannot steer the terminal. NULL is shown as NULL. Ends
+// with the number of rows.
 class TableWriter final : public ResultWriter {
  public:
   TableWriter(std::size_t width, Output& output) : ResultWriter(output), terminal_width_(width) {}

@@ -9,13 +9,12 @@
 #include <string_view>
 
 #include "base/int128.h"
-#include "base/time.h"
 #include "base/json_string.h"
+#include "base/time.h"
 #include "query/json_text.h"
 
 namespace millrace {
 namespace {
-
 
 constexpr std::int64_t kExactInJavaScript = 9'007'199'254'740'991;  // 2^53 - 1
 
@@ -45,15 +44,20 @@ std::string wide_text(Int128 value) {
 }
 
 Int128 wide_of(duckdb_hugeint value) {
-  return static_cast<Int128>((static_cast<Uint128>(static_cast<std::uint64_t>(value.upper)) << 64) | value.lower);
+  return static_cast<Int128>((static_cast<Uint128>(static_cast<std::uint64_t>(value.upper)) << 64) |
+                             value.lower);
 }
 
 Int128 decimal_units(const ValueType& type, duckdb_vector vector, idx_t row) {
   switch (type.storage) {
-    case DUCKDB_TYPE_SMALLINT: return cell<std::int16_t>(vector, row);
-    case DUCKDB_TYPE_INTEGER: return cell<std::int32_t>(vector, row);
-    case DUCKDB_TYPE_BIGINT: return cell<std::int64_t>(vector, row);
-    default: return wide_of(cell<duckdb_hugeint>(vector, row));
+    case DUCKDB_TYPE_SMALLINT:
+      return cell<std::int16_t>(vector, row);
+    case DUCKDB_TYPE_INTEGER:
+      return cell<std::int32_t>(vector, row);
+    case DUCKDB_TYPE_BIGINT:
+      return cell<std::int64_t>(vector, row);
+    default:
+      return wide_of(cell<duckdb_hugeint>(vector, row));
   }
 }
 
@@ -88,15 +92,16 @@ std::string without_trailing_zeros(std::string text) {
 
 std::string time_text(std::int64_t micros) {
   const duckdb_time_struct parts = duckdb_from_time({micros});
-  return without_trailing_zeros(fmt::format("{:02}:{:02}:{:02}.{:06}", parts.hour, parts.min, parts.sec, parts.micros));
+  return without_trailing_zeros(
+      fmt::format("{:02}:{:02}:{:02}.{:06}", parts.hour, parts.min, parts.sec, parts.micros));
 }
 
 std::string timestamp_text(std::int64_t micros) {
   if (!duckdb_is_finite_timestamp({micros})) return micros > 0 ? "infinity" : "-infinity";
   const duckdb_timestamp_struct parts = duckdb_from_timestamp({micros});
   if (parts.date.year >= 0 && parts.date.year <= 9999) return format_timestamp({micros});
-  return fmt::format("{:+05}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.date.year, parts.date.month, parts.date.day,
-                     parts.time.hour, parts.time.min, parts.time.sec);
+  return fmt::format("{:+05}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.date.year, parts.date.month,
+                     parts.date.day, parts.time.hour, parts.time.min, parts.time.sec);
 }
 
 // Infinity keeps its meaning in every unit.
@@ -128,7 +133,8 @@ std::string time_zone_time_text(duckdb_time_tz value) {
   const std::int64_t micros =
       ((parts.time.hour * 60LL + parts.time.min) * 60 + parts.time.sec) * 1'000'000 + parts.time.micros;
   const int minutes = std::abs(parts.offset) / 60;
-  return fmt::format("{}{}{:02}:{:02}", time_text(micros), parts.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return fmt::format("{}{}{:02}:{:02}", time_text(micros), parts.offset < 0 ? '-' : '+', minutes / 60,
+                     minutes % 60);
 }
 
 // ISO 8601: P1Y2M3DT4.5S.
@@ -169,15 +175,19 @@ std::string base64(std::string_view bytes) {
 
 std::string hex(std::string_view bytes) {
   std::string text = "\\x";
-  for (const char byte : bytes) fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(byte));
+  for (const char byte : bytes)
+    fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(byte));
   return text;
 }
 
 const std::string& enum_text(const ValueType& type, duckdb_vector vector, idx_t row) {
   switch (type.storage) {
-    case DUCKDB_TYPE_UTINYINT: return type.labels[cell<std::uint8_t>(vector, row)];
-    case DUCKDB_TYPE_USMALLINT: return type.labels[cell<std::uint16_t>(vector, row)];
-    default: return type.labels[cell<std::uint32_t>(vector, row)];
+    case DUCKDB_TYPE_UTINYINT:
+      return type.labels[cell<std::uint8_t>(vector, row)];
+    case DUCKDB_TYPE_USMALLINT:
+      return type.labels[cell<std::uint16_t>(vector, row)];
+    default:
+      return type.labels[cell<std::uint32_t>(vector, row)];
   }
 }
 
@@ -188,16 +198,26 @@ bool is_nested(const ValueType& type) {
 // Everything but texts, blobs and nested values.
 std::string scalar_text(const ValueType& type, duckdb_vector vector, idx_t row) {
   switch (type.id) {
-    case DUCKDB_TYPE_BOOLEAN: return cell<bool>(vector, row) ? "true" : "false";
-    case DUCKDB_TYPE_TINYINT: return fmt::format("{}", static_cast<int>(cell<std::int8_t>(vector, row)));
-    case DUCKDB_TYPE_SMALLINT: return fmt::format("{}", cell<std::int16_t>(vector, row));
-    case DUCKDB_TYPE_INTEGER: return fmt::format("{}", cell<std::int32_t>(vector, row));
-    case DUCKDB_TYPE_BIGINT: return fmt::format("{}", cell<std::int64_t>(vector, row));
-    case DUCKDB_TYPE_UTINYINT: return fmt::format("{}", static_cast<unsigned>(cell<std::uint8_t>(vector, row)));
-    case DUCKDB_TYPE_USMALLINT: return fmt::format("{}", cell<std::uint16_t>(vector, row));
-    case DUCKDB_TYPE_UINTEGER: return fmt::format("{}", cell<std::uint32_t>(vector, row));
-    case DUCKDB_TYPE_UBIGINT: return fmt::format("{}", cell<std::uint64_t>(vector, row));
-    case DUCKDB_TYPE_HUGEINT: return wide_text(wide_of(cell<duckdb_hugeint>(vector, row)));
+    case DUCKDB_TYPE_BOOLEAN:
+      return cell<bool>(vector, row) ? "true" : "false";
+    case DUCKDB_TYPE_TINYINT:
+      return fmt::format("{}", static_cast<int>(cell<std::int8_t>(vector, row)));
+    case DUCKDB_TYPE_SMALLINT:
+      return fmt::format("{}", cell<std::int16_t>(vector, row));
+    case DUCKDB_TYPE_INTEGER:
+      return fmt::format("{}", cell<std::int32_t>(vector, row));
+    case DUCKDB_TYPE_BIGINT:
+      return fmt::format("{}", cell<std::int64_t>(vector, row));
+    case DUCKDB_TYPE_UTINYINT:
+      return fmt::format("{}", static_cast<unsigned>(cell<std::uint8_t>(vector, row)));
+    case DUCKDB_TYPE_USMALLINT:
+      return fmt::format("{}", cell<std::uint16_t>(vector, row));
+    case DUCKDB_TYPE_UINTEGER:
+      return fmt::format("{}", cell<std::uint32_t>(vector, row));
+    case DUCKDB_TYPE_UBIGINT:
+      return fmt::format("{}", cell<std::uint64_t>(vector, row));
+    case DUCKDB_TYPE_HUGEINT:
+      return wide_text(wide_of(cell<duckdb_hugeint>(vector, row)));
     case DUCKDB_TYPE_UHUGEINT: {
       const auto value = cell<duckdb_uhugeint>(vector, row);
       return digits_of(static_cast<Uint128>(value.upper) << 64 | value.lower);
@@ -206,20 +226,33 @@ std::string scalar_text(const ValueType& type, duckdb_vector vector, idx_t row) 
       const float value = cell<float>(vector, row);
       return std::isfinite(value) ? fmt::format("{}", value) : double_text(value);
     }
-    case DUCKDB_TYPE_DOUBLE: return double_text(cell<double>(vector, row));
-    case DUCKDB_TYPE_DECIMAL: return decimal_text(decimal_units(type, vector, row), type.scale);
+    case DUCKDB_TYPE_DOUBLE:
+      return double_text(cell<double>(vector, row));
+    case DUCKDB_TYPE_DECIMAL:
+      return decimal_text(decimal_units(type, vector, row), type.scale);
     case DUCKDB_TYPE_TIMESTAMP:
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return timestamp_text(cell<std::int64_t>(vector, row));
-    case DUCKDB_TYPE_TIMESTAMP_S: return timestamp_text(scaled(cell<std::int64_t>(vector, row), 1'000'000));
-    case DUCKDB_TYPE_TIMESTAMP_MS: return timestamp_text(scaled(cell<std::int64_t>(vector, row), 1'000));
-    case DUCKDB_TYPE_TIMESTAMP_NS: return nanosecond_timestamp_text(cell<std::int64_t>(vector, row));
-    case DUCKDB_TYPE_DATE: return date_text(cell<duckdb_date>(vector, row));
-    case DUCKDB_TYPE_TIME: return time_text(cell<std::int64_t>(vector, row));
-    case DUCKDB_TYPE_TIME_TZ: return time_zone_time_text(cell<duckdb_time_tz>(vector, row));
-    case DUCKDB_TYPE_INTERVAL: return interval_text(cell<duckdb_interval>(vector, row));
-    case DUCKDB_TYPE_UUID: return uuid_text(cell<duckdb_hugeint>(vector, row));
-    case DUCKDB_TYPE_ENUM: return enum_text(type, vector, row);
-    default: return "";
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return timestamp_text(cell<std::int64_t>(vector, row));
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return timestamp_text(scaled(cell<std::int64_t>(vector, row), 1'000'000));
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+      return timestamp_text(scaled(cell<std::int64_t>(vector, row), 1'000));
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return nanosecond_timestamp_text(cell<std::int64_t>(vector, row));
+    case DUCKDB_TYPE_DATE:
+      return date_text(cell<duckdb_date>(vector, row));
+    case DUCKDB_TYPE_TIME:
+      return time_text(cell<std::int64_t>(vector, row));
+    case DUCKDB_TYPE_TIME_TZ:
+      return time_zone_time_text(cell<duckdb_time_tz>(vector, row));
+    case DUCKDB_TYPE_INTERVAL:
+      return interval_text(cell<duckdb_interval>(vector, row));
+    case DUCKDB_TYPE_UUID:
+      return uuid_text(cell<duckdb_hugeint>(vector, row));
+    case DUCKDB_TYPE_ENUM:
+      return enum_text(type, vector, row);
+    default:
+      return "";
   }
 }
 
@@ -283,11 +316,18 @@ void append_nested(std::string& out, const ValueType& type, duckdb_vector vector
       break;
     }
     case DUCKDB_TYPE_ARRAY:
-      append_elements(out, type, duckdb_array_vector_get_child(vector), row * type.array_size, type.array_size);
+      append_elements(out, type, duckdb_array_vector_get_child(vector), row * type.array_size,
+                      type.array_size);
       break;
-    case DUCKDB_TYPE_MAP: append_map(out, type, vector, row); break;
-    case DUCKDB_TYPE_UNION: append_union(out, type, vector, row); break;
-    default: append_struct(out, type, vector, row); break;
+    case DUCKDB_TYPE_MAP:
+      append_map(out, type, vector, row);
+      break;
+    case DUCKDB_TYPE_UNION:
+      append_union(out, type, vector, row);
+      break;
+    default:
+      append_struct(out, type, vector, row);
+      break;
   }
 }
 
@@ -309,12 +349,14 @@ bool is_exact_in_javascript(const ValueType& type, duckdb_vector vector, idx_t r
     case DUCKDB_TYPE_INTEGER:
     case DUCKDB_TYPE_UTINYINT:
     case DUCKDB_TYPE_USMALLINT:
-    case DUCKDB_TYPE_UINTEGER: return true;
+    case DUCKDB_TYPE_UINTEGER:
+      return true;
     case DUCKDB_TYPE_BIGINT: {
       const auto value = cell<std::int64_t>(vector, row);
       return value >= -kExactInJavaScript && value <= kExactInJavaScript;
     }
-    case DUCKDB_TYPE_UBIGINT: return cell<std::uint64_t>(vector, row) <= static_cast<std::uint64_t>(kExactInJavaScript);
+    case DUCKDB_TYPE_UBIGINT:
+      return cell<std::uint64_t>(vector, row) <= static_cast<std::uint64_t>(kExactInJavaScript);
     case DUCKDB_TYPE_HUGEINT: {
       const Int128 value = wide_of(cell<duckdb_hugeint>(vector, row));
       return value >= -kExactInJavaScript && value <= kExactInJavaScript;
@@ -323,9 +365,12 @@ bool is_exact_in_javascript(const ValueType& type, duckdb_vector vector, idx_t r
       const auto value = cell<duckdb_uhugeint>(vector, row);
       return value.upper == 0 && value.lower <= static_cast<std::uint64_t>(kExactInJavaScript);
     }
-    case DUCKDB_TYPE_FLOAT: return std::isfinite(cell<float>(vector, row));
-    case DUCKDB_TYPE_DOUBLE: return std::isfinite(cell<double>(vector, row));
-    default: return false;
+    case DUCKDB_TYPE_FLOAT:
+      return std::isfinite(cell<float>(vector, row));
+    case DUCKDB_TYPE_DOUBLE:
+      return std::isfinite(cell<double>(vector, row));
+    default:
+      return false;
   }
 }
 
@@ -337,8 +382,10 @@ bool has_text(const ValueType& type) {
     case DUCKDB_TYPE_BIT:
     case DUCKDB_TYPE_BIGNUM:
     case DUCKDB_TYPE_TIME_NS:
-    case DUCKDB_TYPE_ANY: return false;
-    default: break;
+    case DUCKDB_TYPE_ANY:
+      return false;
+    default:
+      break;
   }
   if (type.id > DUCKDB_TYPE_TIME_NS) return false;
   return std::ranges::all_of(type.children, has_text);

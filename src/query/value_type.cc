@@ -48,9 +48,15 @@ ValueType ValueType::of(duckdb_logical_type type) {
       value.storage = duckdb_decimal_internal_type(type);
       value.scale = duckdb_decimal_scale(type);
       break;
-    case DUCKDB_TYPE_VARCHAR: value.is_json = take(duckdb_logical_type_get_alias(type)) == "JSON"; break;
-    case DUCKDB_TYPE_ENUM: read_enum(type, value); break;
-    case DUCKDB_TYPE_LIST: value.children.push_back(child(duckdb_list_type_child_type(type))); break;
+    case DUCKDB_TYPE_VARCHAR:
+      value.is_json = take(duckdb_logical_type_get_alias(type)) == "JSON";
+      break;
+    case DUCKDB_TYPE_ENUM:
+      read_enum(type, value);
+      break;
+    case DUCKDB_TYPE_LIST:
+      value.children.push_back(child(duckdb_list_type_child_type(type)));
+      break;
     case DUCKDB_TYPE_ARRAY:
       value.array_size = duckdb_array_type_array_size(type);
       value.children.push_back(child(duckdb_array_type_child_type(type)));
@@ -59,9 +65,14 @@ ValueType ValueType::of(duckdb_logical_type type) {
       value.children.push_back(child(duckdb_map_type_key_type(type)));
       value.children.push_back(child(duckdb_map_type_value_type(type)));
       break;
-    case DUCKDB_TYPE_STRUCT: read_struct(type, value); break;
-    case DUCKDB_TYPE_UNION: read_union(type, value); break;
-    default: break;
+    case DUCKDB_TYPE_STRUCT:
+      read_struct(type, value);
+      break;
+    case DUCKDB_TYPE_UNION:
+      read_union(type, value);
+      break;
+    default:
+      break;
   }
   return value;
 }
@@ -81,8 +92,10 @@ bool ValueType::is_number() const {
     case DUCKDB_TYPE_BIGNUM:
     case DUCKDB_TYPE_FLOAT:
     case DUCKDB_TYPE_DOUBLE:
-    case DUCKDB_TYPE_DECIMAL: return true;
-    default: return false;
+    case DUCKDB_TYPE_DECIMAL:
+      return true;
+    default:
+      return false;
   }
 }
 

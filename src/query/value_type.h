@@ -20,8 +20,8 @@ struct ValueType {
   std::uint8_t scale = 0;                     // of DECIMAL
   bool is_json = false;                       // a VARCHAR that holds JSON
   std::uint64_t array_size = 0;
-  std::vector<std::string> labels;            // of ENUM: its texts; of STRUCT and UNION: their names
-  std::vector<ValueType> children;            // of LIST, ARRAY, MAP (key, value), STRUCT, UNION
+  std::vector<std::string> labels;  // of ENUM: its texts; of STRUCT and UNION: their names
+  std::vector<ValueType> children;  // of LIST, ARRAY, MAP (key, value), STRUCT, UNION
 };
 
 }  // namespace millrace

@@ -20,13 +20,17 @@ Watchdog::~Watchdog() {
 
 Status Watchdog::verdict() const {
   switch (state_.load()) {
-    case State::kWatching: return {};
-    case State::kStopped: return fail(ErrorCode::kCancelled, "the query was stopped before it was done");
-    case State::kTimedOut: break;
+    case State::kWatching:
+      return {};
+    case State::kStopped:
+      return fail(ErrorCode::kCancelled, "the query was stopped before it was done");
+    case State::kTimedOut:
+      break;
   }
-  return fail(ErrorCode::kCancelled,
-              fmt::format("the query took longer than {} s and was stopped: narrow it down by time, or by a LIMIT",
-                          static_cast<double>(timeout_.count()) / 1000));
+  return fail(
+      ErrorCode::kCancelled,
+      fmt::format("the query took longer than {} s and was stopped: narrow it down by time, or by a LIMIT",
+                  static_cast<double>(timeout_.count()) / 1000));
 }
 
 void Watchdog::watch(const std::stop_token& ended) {

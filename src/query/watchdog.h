@@ -14,9 +14,9 @@ namespace millrace {
 
 class Connection;
 
-// Watches one connection from construction to destruction, on a thread of its own. The connection must outlive it.
-// DuckDB forgets an interrupt that comes between two statements, so it is repeated until the watch ends. A single
-// long function call is not stopped: DuckDB looks for interrupts between chunks.
+// Watches one connection from construction to destruction, on a thread of its own. The connection must
+// outlive it. DuckDB forgets an interrupt that comes between two statements, so it is repeated until the
+// watch ends. A single long function call is not stopped: DuckDB looks for interrupts between chunks.
 class Watchdog {
  public:
   Watchdog(Connection& connection, std::chrono::milliseconds timeout, std::stop_token stop);

@@ -1,4 +1,5 @@
-// Random numbers that are the same on every machine: the standard library's distributions promise no such thing.
+// Random numbers that are the same on every machine: the standard library's distributions promise no such
+// thing.
 //
 // SplitMix64, from Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 #pragma once

@@ -48,12 +48,15 @@ constexpr std::array<std::string_view, kPageCount> kPageUrls = {
 constexpr std::array<std::string_view, kReferrerCount> kReferrerUrls = {
     std::string_view(), "https://google.com", "https://example.com/home", "https://example.com/products"};
 constexpr std::array<std::string_view, kDeviceCount> kDeviceNames = {"mobile", "desktop", "tablet"};
-constexpr std::array<std::string_view, kCategoryCount> kCategoryNames = {"hardware", "software", "peripherals"};
+constexpr std::array<std::string_view, kCategoryCount> kCategoryNames = {"hardware", "software",
+                                                                         "peripherals"};
 
 constexpr std::array<std::array<std::string_view, kUserAgentsPerDevice>, kDeviceCount> kUserAgents = {{
-    {"Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Mobile "
+    {"Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 "
+     "Mobile "
      "Safari/537.36",
-     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+     "Version/17.5 "
      "Mobile/15E148 Safari/604.1"},
     {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 "
      "Safari/537.36",
@@ -67,12 +70,22 @@ constexpr std::array<std::array<std::string_view, kUserAgentsPerDevice>, kDevice
 
 }  // namespace
 
-const std::array<Product, kProductCount>& products() { return kProducts; }
+const std::array<Product, kProductCount>& products() {
+  return kProducts;
+}
 
-std::string_view page_url(Page page) { return kPageUrls[static_cast<std::size_t>(page)]; }
-std::string_view referrer_url(Referrer referrer) { return kReferrerUrls[static_cast<std::size_t>(referrer)]; }
-std::string_view name(Device device) { return kDeviceNames[static_cast<std::size_t>(device)]; }
-std::string_view name(Category category) { return kCategoryNames[static_cast<std::size_t>(category)]; }
+std::string_view page_url(Page page) {
+  return kPageUrls[static_cast<std::size_t>(page)];
+}
+std::string_view referrer_url(Referrer referrer) {
+  return kReferrerUrls[static_cast<std::size_t>(referrer)];
+}
+std::string_view name(Device device) {
+  return kDeviceNames[static_cast<std::size_t>(device)];
+}
+std::string_view name(Category category) {
+  return kCategoryNames[static_cast<std::size_t>(category)];
+}
 
 std::string_view user_agent(Device device, std::size_t which) {
   return kUserAgents[static_cast<std::size_t>(device)][which];

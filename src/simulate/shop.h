@@ -25,7 +25,7 @@ struct Product {
   std::string_view id;
   std::string_view name;
   Category category;
-  Decimal price;  // USD, whole cents
+  Decimal price;                // USD, whole cents
   std::uint32_t share_percent;  // of its category's cart adds; those of a category add up to 100
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace millrace {
 namespace {
@@ -18,14 +19,50 @@ std::string sales_members(const SalesTruth& sales) {
                      format_decimal(sales.revenue));
 }
 
-// `"name": value, …` for all names, as the content of an object.
-template <typename Name, typename Value>
-std::string members(std::size_t count, Name name_of, Value value_of) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    text += fmt::format(R"({}"{}": {})", i == 0 ? "" : ", ", name_of(i), value_of(i));
+// Members of an object, one after the other.
+class Members {
+ public:
+  void add(std::string_view name, std::string_view value) {
+    text_ += fmt::format(R"({}"{}": {})", text_.empty() ? "" : ", ", name, value);
   }
-  return text;
+  std::string object() const { return "{" + text_ + "}"; }
+
+ private:
+  std::string text_;
+};
+
+std::string devices_json(const SimulatedTruth& truth) {
+  Members devices;
+  for (std::size_t i = 0; i < kDeviceCount; ++i) {
+    devices.add(name(static_cast<Device>(i)), fmt::format("{}", truth.visits_by_device[i]));
+  }
+  return devices.object();
+}
+
+std::string pages_json(const SimulatedTruth& truth) {
+  Members pages;
+  for (std::size_t i = 0; i < kPageCount; ++i) {
+    const PageTruth& page = truth.pages[i];
+    pages.add(page_url(static_cast<Page>(i)),
+              fmt::format(R"({{"views": {}, "visits": {}}})", page.views, page.visits));
+  }
+  return pages.object();
+}
+
+std::string categories_json(const SimulatedTruth& truth) {
+  Members categories;
+  for (std::size_t i = 0; i < kCategoryCount; ++i) {
+    categories.add(name(static_cast<Category>(i)), "{" + sales_members(truth.categories[i]) + "}");
+  }
+  return categories.object();
+}
+
+std::string products_json(const SimulatedTruth& truth) {
+  Members all;
+  for (std::size_t i = 0; i < kProductCount; ++i) {
+    all.add(products()[i].id, "{" + sales_members(truth.products[i]) + "}");
+  }
+  return all.object();
 }
 
 }  // namespace
@@ -56,28 +93,21 @@ void SimulatedTruth::count(const SimulatedVisit& visit) {
 }
 
 std::string to_json(const SimulatedTruth& truth) {
-  std::string text = fmt::format(
-      R"({{"visits": {}, "events": {}, "page_views": {}, "cart_adds": {}, "purchases": {}, "visits_with_cart": {}, )",
-      truth.visits, truth.events(), truth.page_views, truth.cart_adds, truth.purchases, truth.visits_with_cart);
-  text += fmt::format(R"("sales": {{{}, "currency": "USD"}}, )", sales_members(truth.sales));
-  text += fmt::format(R"("visits_by_device": {{{}}}, )",
-                      members(kDeviceCount, [](std::size_t i) { return name(static_cast<Device>(i)); },
-                              [&](std::size_t i) { return truth.visits_by_device[i]; }));
-  text += fmt::format(R"("pages": {{{}}}, )",
-                      members(kPageCount, [](std::size_t i) { return page_url(static_cast<Page>(i)); },
-                              [&](std::size_t i) {
-                                return fmt::format(R"({{"views": {}, "visits": {}}})", truth.pages[i].views,
-                                                   truth.pages[i].visits);
-                              }));
-  text += fmt::format(R"("categories": {{{}}}, )",
-                      members(kCategoryCount, [](std::size_t i) { return name(static_cast<Category>(i)); },
-                              [&](std::size_t i) { return "{" + sales_members(truth.categories[i]) + "}"; }));
-  text += fmt::format(R"("products": {{{}}}, )",
-                      members(kProductCount, [](std::size_t i) { return products()[i].id; },
-                              [&](std::size_t i) { return "{" + sales_members(truth.products[i]) + "}"; }));
-  text += fmt::format(R"("first_at": "{}", "last_at": "{}"}})", format_timestamp(truth.first_at),
-                      format_timestamp(truth.last_at));
-  return text + "\n";
+  Members members;
+  members.add("visits", fmt::format("{}", truth.visits));
+  members.add("events", fmt::format("{}", truth.events()));
+  members.add("page_views", fmt::format("{}", truth.page_views));
+  members.add("cart_adds", fmt::format("{}", truth.cart_adds));
+  members.add("purchases", fmt::format("{}", truth.purchases));
+  members.add("visits_with_cart", fmt::format("{}", truth.visits_with_cart));
+  members.add("sales", fmt::format(R"({{{}, "currency": "USD"}})", sales_members(truth.sales)));
+  members.add("visits_by_device", devices_json(truth));
+  members.add("pages", pages_json(truth));
+  members.add("categories", categories_json(truth));
+  members.add("products", products_json(truth));
+  members.add("first_at", fmt::format(R"("{}")", format_timestamp(truth.first_at)));
+  members.add("last_at", fmt::format(R"("{}")", format_timestamp(truth.last_at)));
+  return members.object() + "\n";
 }
 
 }  // namespace millrace

@@ -1,4 +1,5 @@
-// What is true of the visits that a simulation wrote, counted as they were made up and not by reading them back.
+// What is true of the visits that a simulation wrote, counted as they were made up and not by reading them
+// back.
 #pragma once
 
 #include <array>
@@ -42,7 +43,8 @@ struct SimulatedTruth {
   void count(const SimulatedVisit& visit);
 };
 
-// An object with members of the same names; pages by URL, products by id, money as numbers with all their digits.
+// An object with members of the same names; pages by URL, products by id, money as numbers with all their
+// digits.
 std::string to_json(const SimulatedTruth& truth);
 
 }  // namespace millrace

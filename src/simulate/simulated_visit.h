@@ -43,7 +43,9 @@ struct SimulatedVisit {
   std::span<const SimulatedCartAdd> cart_adds() const { return {cart_add_slots.data(), cart_add_count}; }
 
   void view(Page page, Referrer referrer) { page_view_slots[page_view_count++] = {page, referrer}; }
-  void add_to_cart(std::size_t product, std::int32_t quantity) { cart_add_slots[cart_add_count++] = {product, quantity}; }
+  void add_to_cart(std::size_t product, std::int32_t quantity) {
+    cart_add_slots[cart_add_count++] = {product, quantity};
+  }
 };
 
 inline Decimal line_amount(const SimulatedCartAdd& line) {

@@ -44,8 +44,8 @@ Status check(const VisitSimulationOptions& options) {
                 fmt::format("{} days: expected 1 to {}", options.days, VisitSimulationOptions::kDaysMax));
   }
   if (options.visits && (*options.visits < 1 || *options.visits > VisitSimulationOptions::kVisitsMax)) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("{} visits: expected 1 to {}", *options.visits, VisitSimulationOptions::kVisitsMax));
+    return fail(ErrorCode::kInvalidArgument, fmt::format("{} visits: expected 1 to {}", *options.visits,
+                                                         VisitSimulationOptions::kVisitsMax));
   }
   if (options.start.micros < 0 || options.start.micros >= kEndMicros - options.days * kDayMicros) {
     return fail(ErrorCode::kInvalidArgument, "the simulated days must be in the years 1970 to 9999");
@@ -54,7 +54,8 @@ Status check(const VisitSimulationOptions& options) {
 }
 
 VisitSchedule::VisitSchedule(const VisitSimulationOptions& options)
-    : random_(options.seed, kScheduleStream), midnight_micros_(options.start.micros / kDayMicros * kDayMicros) {
+    : random_(options.seed, kScheduleStream),
+      midnight_micros_(options.start.micros / kDayMicros * kDayMicros) {
   MILLRACE_CHECK(check(options).has_value());
   day_weights_.reserve(static_cast<std::size_t>(options.days));
   for (int day = 0; day < options.days; ++day) {
@@ -73,7 +74,8 @@ std::optional<Timestamp> VisitSchedule::next() {
     ++day_;
     begin_day();
   }
-  // Each visit has its own equal part of the day's traffic and falls anywhere in it: in order without sorting.
+  // Each visit has its own equal part of the day's traffic and falls anywhere in it: in order without
+  // sorting.
   const std::uint64_t place = (visit_of_day_ << kDayShareBits) + random_.below(kDayShare);
   const std::int64_t seconds = seconds_of_day(place / visits_of_day_);
   ++visit_of_day_;

@@ -16,17 +16,18 @@ struct VisitSimulationOptions {
   static constexpr std::uint64_t kVisitsMax = 10'000'000'000;
 
   std::uint64_t seed = 1;
-  Timestamp start{};                    // the first day; its time of day does not matter
+  Timestamp start{};  // the first day; its time of day does not matter
   int days = 60;
-  std::optional<std::uint64_t> visits = std::nullopt;  // in all, shared out over the days; else 100 to 199 a day
+  // In all, shared out over the days; else 100 to 199 a day.
+  std::optional<std::uint64_t> visits = std::nullopt;
 };
 
 // kInvalidArgument for options out of range, and for days outside the years 1970 to 9999.
 Status check(const VisitSimulationOptions& options);
 
-// Times from 09:00:00 to 21:59:59 UTC, whole seconds, in order, more of them towards noon and in the evening. Days with
-// 100 visits stand beside days with 199 in the same proportion whatever the total. Memory: 4 bytes a day.
-// Not thread-safe.
+// Times from 09:00:00 to 21:59:59 UTC, whole seconds, in order, more of them towards noon and in the evening.
+// Days with 100 visits stand beside days with 199 in the same proportion whatever the total.
+// Memory: 4 bytes a day. Not thread-safe.
 class VisitSchedule {
  public:
   explicit VisitSchedule(const VisitSimulationOptions& options);  // options that check() accepts

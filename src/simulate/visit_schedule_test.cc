@@ -11,7 +11,9 @@ namespace {
 constexpr std::int64_t kHourMicros = 3'600'000'000;
 constexpr std::int64_t kDayMicros = 24 * kHourMicros;
 
-VisitSimulationOptions july() { return {.start = *parse_timestamp("2024-07-01")}; }
+VisitSimulationOptions july() {
+  return {.start = *parse_timestamp("2024-07-01")};
+}
 
 std::vector<Timestamp> all_times(const VisitSimulationOptions& options) {
   VisitSchedule schedule(options);

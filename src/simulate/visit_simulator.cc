@@ -7,8 +7,9 @@ namespace {
 
 constexpr std::uint64_t kVisitStream = 2;
 
-constexpr std::uint64_t kNumberFirst = 1000;     // SID-1000, UID-1000, ORD-1000
-constexpr std::uint64_t kNumberCountMin = 9000;  // four digits, as in the lab; more when there are more visits
+constexpr std::uint64_t kNumberFirst = 1000;  // SID-1000, UID-1000, ORD-1000
+constexpr std::uint64_t kNumberCountMin =
+    9000;  // four digits, as in the lab; more when there are more visits
 
 constexpr std::uint32_t kMobilePercent = 59;
 constexpr std::uint32_t kDesktopPercent = 32;

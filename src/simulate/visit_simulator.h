@@ -1,5 +1,5 @@
-// The synthetic shop: visits that come, look around, fill carts and sometimes buy, after the rules of the lab's
-// generator. See README.md for the rules.
+// The synthetic shop: visits that come, look around, fill carts and sometimes buy, after the rules of the
+// lab's generator. See README.md for the rules.
 #pragma once
 
 #include <optional>
@@ -14,9 +14,9 @@
 
 namespace millrace {
 
-// The same options give the same bytes, on any machine. The visits come in order of time, and no two have the same
-// session_id, user_id and device_type; each of these alone repeats, and so do order ids.
-// Not thread-safe.
+// The same options give the same bytes, on any machine. The visits come in order of time, and no two have the
+// same session_id, user_id and device_type; each of these alone repeats, and so do order ids. Not
+// thread-safe.
 class VisitSimulator {
  public:
   explicit VisitSimulator(const VisitSimulationOptions& options);  // options that check() accepts

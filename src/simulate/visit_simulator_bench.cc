@@ -10,7 +10,8 @@ constexpr std::size_t kBufferSize = 1 << 20;
 
 // Lines a second and bytes a second, into a buffer that is emptied when full.
 void BM_WriteVisits(benchmark::State& state) {
-  VisitSimulator simulator({.start = *parse_timestamp("2024-07-01"), .visits = VisitSimulationOptions::kVisitsMax});
+  VisitSimulator simulator(
+      {.start = *parse_timestamp("2024-07-01"), .visits = VisitSimulationOptions::kVisitsMax});
   std::string out;
   std::int64_t bytes = 0;
   for (auto _ : state) {

@@ -99,7 +99,8 @@ void count(SimulatedTruth& truth, const Visit& visit) {
     count_sale(truth.categories[index_of(item.category, kCategoryCount,
                                          [](std::size_t i) { return name(static_cast<Category>(i)); })],
                item);
-    count_sale(truth.products[index_of(item.product_id, kProductCount, [](std::size_t i) { return products()[i].id; })],
+    count_sale(truth.products[index_of(item.product_id, kProductCount,
+                                       [](std::size_t i) { return products()[i].id; })],
                item);
   }
 }
@@ -133,9 +134,10 @@ TEST(VisitSimulator, WritesTheLabsForm) {
   expected += page_view("cart", R"("https://example.com/products")");
   expected += page_view("cart", R"("https://google.com")");
   expected += fmt::format(R"({{"event": {{"event_type": "add_item_to_cart", {}{}}}}}, )", time, item);
-  expected += fmt::format(R"({{"event": {{"event_type": "purchase", {}{{"order_id": "ORD-7544", "amount": 1249.0, )"
-                          R"("currency": "USD", "items": [{}]}}}}}}]}})",
-                          time, item);
+  expected +=
+      fmt::format(R"({{"event": {{"event_type": "purchase", {}{{"order_id": "ORD-7544", "amount": 1249.0, )"
+                  R"("currency": "USD", "items": [{}]}}}}}}]}})",
+                  time, item);
   EXPECT_EQ(line, expected + "\n");
 }
 
@@ -230,7 +232,8 @@ TEST(VisitSimulator, CategoriesAreEvenAndProductsByPopularity) {
     EXPECT_NEAR(share(category.items, truth.sales.items), 1.0 / 3, 0.01);
   }
   for (std::size_t i = 0; i < kProductCount; ++i) {
-    const std::uint64_t of_category = truth.categories[static_cast<std::size_t>(products()[i].category)].items;
+    const std::uint64_t of_category =
+        truth.categories[static_cast<std::size_t>(products()[i].category)].items;
     EXPECT_NEAR(share(truth.products[i].items, of_category), products()[i].share_percent / 100.0, 0.02);
   }
 }
@@ -263,8 +266,8 @@ TEST(SimulatedTruth, JsonHasEveryPartOnce) {
   const std::string json = to_json(simulate(july(10)).truth);
   for (const std::string_view part :
        {"\"visits\": 10,", "\"events\": ", "\"sales\": {\"items\": ", "\"visits_by_device\": {\"mobile\": ",
-        "\"https://example.com/home\": {\"views\": 10, \"visits\": 10}", "\"hardware\": {\"items\": ",
-        "\"PER-006\": {\"items\": ", "\"last_at\": \"2024-08-29T"}) {
+        "\"https://example.com/home\": {\"views\": 10, \"visits\": 10}",
+        "\"hardware\": {\"items\": ", "\"PER-006\": {\"items\": ", "\"last_at\": \"2024-08-29T"}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
   }
 }

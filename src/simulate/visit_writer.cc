@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 
-#include "event/json_text.h"
 #include "base/json_string.h"
 #include "event/vocabulary.h"
 
@@ -103,7 +103,8 @@ void VisitWriter::set_time(Timestamp time) {
   time_ = time;
   const std::string text = format_timestamp(time);  // ends with a Z, which the lab's times lack
   for (std::string* beginning : {&page_view_beginning_, &cart_add_beginning_, &purchase_beginning_}) {
-    beginning->replace(beginning->size() - time_from_beginnings_end_, text.size() - 1, text, 0, text.size() - 1);
+    beginning->replace(beginning->size() - time_from_beginnings_end_, text.size() - 1, text, 0,
+                       text.size() - 1);
   }
 }
 

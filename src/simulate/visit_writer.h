@@ -1,5 +1,5 @@
-// Visits as the lab writes them, byte for byte: one JSON object a line, ", " and ": " between its parts, each event
-// wrapped as {"event": {…}}, times without zone.
+// Visits as the lab writes them, byte for byte: one JSON object a line, ", " and ": " between its parts, each
+// event wrapped as {"event": {…}}, times without zone.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Who comes: pairs of a session number and a user number that look drawn at random, so that either repeats, and
-// of which no two are the same.
+// Who comes: pairs of a session number and a user number that look drawn at random, so that either repeats,
+// and of which no two are the same.
 #pragma once
 
 #include <array>
@@ -14,9 +14,9 @@ struct VisitorNumbers {
   friend auto operator<=>(const VisitorNumbers&, const VisitorNumbers&) = default;
 };
 
-// A permutation of all pairs of numbers below `count`: a Feistel network (Luby and Rackoff, 1988) over the next power
-// of two, applied again while its result is out of range (Black and Rogaway's cycle walking, 2002). Needs no memory of
-// what it gave out.
+// A permutation of all pairs of numbers below `count`: a Feistel network (Luby and Rackoff, 1988) over the
+// next power of two, applied again while its result is out of range (Black and Rogaway's cycle walking,
+// 2002). Needs no memory of what it gave out.
 class VisitorPermutation {
  public:
   // count: 1 to 2^40.

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 
 namespace millrace {
@@ -58,7 +59,7 @@ class QueryResult {
   std::uint64_t rows_changed() const;  // by INSERT, UPDATE, DELETE
   bool is_null(std::size_t row, std::size_t column);
   std::int64_t integer(std::size_t row, std::size_t column);        // 0 for NULL; for signed and unsigned types
-  std::string text(std::size_t row, std::size_t column);            // any type, as DuckDB prints it; "" for NULL
+  std::string text(std::size_t row, std::size_t column);            // as DuckDB prints it; "" for NULL; cast ENUMs
   std::string blob(std::size_t row, std::size_t column);            // the bytes of a BLOB; "" for NULL
   double number(std::size_t row, std::size_t column);               // 0 for NULL
 
@@ -108,7 +109,7 @@ class Connection {
 };
 
 struct DatabaseOptions {
-  std::size_t memory_limit_bytes = 512u << 20;  // of DuckDB's buffers; the process needs about as much again
+  std::size_t memory_limit_bytes = kServeMemoryMax;
   unsigned threads = 2;  // of one query; 1 is fastest where connections of our own load side by side
 };
 

@@ -40,7 +40,7 @@ Status find_events(Connection& reader, const std::string& keys, QueryResult& bou
 Status find_some(Connection& reader, std::span<const std::uint64_t> keys, StoredVisits& found) {
   const std::string list = comma_list(keys);
   const std::string where = fmt::format(" FROM sealed.visits WHERE visit_key IN ({})", list);
-  MILLRACE_ASSIGN(QueryResult visits, reader.query("SELECT visit_key, session_id, user_id, device_type" + where));
+  MILLRACE_ASSIGN(QueryResult visits, reader.query("SELECT visit_key, session_id, user_id, device_type::VARCHAR" + where));
   if (visits.row_count() == 0) return {};
   for (std::size_t row = 0; row < visits.row_count(); ++row) {
     StoredVisit& visit = found[static_cast<std::uint64_t>(visits.integer(row, 0))];

@@ -17,7 +17,11 @@ export function launch() {
 export const faults = [];
 
 /** `prepare` gets the page before it is loaded. */
-export async function open(browser, url, { width = 1440, height = 1000, dark = false, stillness = false, prepare } = {}) {
+export async function open(
+  browser,
+  url,
+  { width = 1440, height = 1000, dark = false, stillness = false, prepare } = {},
+) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
@@ -30,7 +34,9 @@ export async function open(browser, url, { width = 1440, height = 1000, dark = f
   });
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+      console.error(
+        `policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      );
     });
   });
   const page = await context.newPage();

@@ -93,14 +93,13 @@ export class Expected {
 
   /** Page views and revenue in each bucket that begins at one of `starts`. */
   async series(starts, end) {
-    const parts = starts.map((start, index) => {
-      const bucket = new Expected(this.shop, { ...this, range: { from: start, to: starts[index + 1] ?? end } });
-      return (
-        `SELECT ${index} AS i, (SELECT count(*) ${bucket.events('page_view')}) AS page_views, ` +
-        `(SELECT coalesce(sum(amount), 0) ${bucket.events('purchase')} AND currency = ${quoted(this.currency)}) AS revenue`
-      );
-    });
-    const rows = await this.shop.sql(`${parts.join(' UNION ALL ')} ORDER BY i`);
+    const bucket = (start, index) => `(${index}, ${time(start)}, ${time(starts[index + 1] ?? end)})`;
+    const rows = await this.shop.sql(
+      `SELECT i, count(*) FILTER (WHERE event_type = 'page_view') AS page_views, ` +
+        `coalesce(sum(amount) FILTER (WHERE event_type = 'purchase' AND currency = ${quoted(this.currency)}), 0) AS revenue ` +
+        `FROM (VALUES ${starts.map(bucket).join(', ')}) AS buckets(i, start, stop) ` +
+        `LEFT JOIN curated.events ON event_time >= start AND event_time < stop GROUP BY i ORDER BY i`,
+    );
     return rows.map((row) => ({ page_views: plain(row.page_views), revenue: plain(row.revenue) }));
   }
 }

@@ -1,5 +1,5 @@
-// The Overview page in a real browser, on a real warehouse: every number on it is the one that SQL gives, every mark does
-// what it says, and no text from an event ever becomes anything but text.
+// The Overview page in a real browser, on a real warehouse: every number on it is the one that SQL gives, every mark
+// does what it says, and no text from an event ever becomes anything but text.
 //
 //   node --test test/web/overview.test.mjs
 //

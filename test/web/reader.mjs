@@ -32,7 +32,10 @@ export async function typeFilter(page, text) {
 export async function kpis(page) {
   const read = async (name) => {
     const data = tile(page, `kpi-${name}`).locator('data');
-    return [name, { exact: plain(await data.getAttribute('value')), shown: (await data.textContent()).replaceAll('\u202f', ' ') }];
+    return [
+      name,
+      { exact: plain(await data.getAttribute('value')), shown: (await data.textContent()).replaceAll('\u202f', ' ') },
+    ];
   };
   return Object.fromEntries(await Promise.all(kKpis.map(read)));
 }
@@ -71,6 +74,9 @@ export async function copied(page, name, item) {
 }
 
 export function parsedCsv(text) {
-  const [header, ...rows] = text.trimEnd().split('\r\n').map((line) => line.split(','));
+  const [header, ...rows] = text
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','));
   return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]])));
 }

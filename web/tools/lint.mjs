@@ -7,9 +7,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const kRules = [
-  [/innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|createContextualFragment/, 'markup from text'],
+  [
+    /innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|createContextualFragment/,
+    'markup from text',
+  ],
   [/\beval\(|new Function\(/, 'code from text'],
-  [/<style|\sstyle="|<script>|\son(click|error|load|key|mouse|pointer)[a-z]*="/, 'inline style or script, which the page’s policy refuses'],
+  [
+    /<style|\sstyle="|<script>|\son(click|error|load|key|mouse|pointer)[a-z]*="/,
+    'inline style or script, which the page’s policy refuses',
+  ],
   [/@import\s+(url\()?['"]?(https?:)?\/\/|url\(\s*['"]?(https?:)?\/\//, 'a style or font from another host'],
   [/(fetch|EventSource|WebSocket|sendBeacon)\(\s*['"`](https?|wss?):/, 'a request to another host'],
   [/<(script|link|img|iframe)[^>]+(src|href)="(https?:)?\/\//, 'a part from another host'],

@@ -22,7 +22,11 @@ async function parts() {
     logLevel: 'warning',
   });
   const made = (name) => Buffer.from(outputFiles.find((file) => file.path.endsWith(name)).contents);
-  return { 'app.js': made('script.js'), 'app.css': made('style.css'), 'favicon.svg': readFileSync(source('favicon.svg')) };
+  return {
+    'app.js': made('script.js'),
+    'app.css': made('style.css'),
+    'favicon.svg': readFileSync(source('favicon.svg')),
+  };
 }
 
 function hashedName(name, contents) {

@@ -33,7 +33,9 @@ try {
     logLevel: 'warning',
   });
   const paths = testsIn(source).map((path) => join(bundled, path.slice(source.length).replace(/\.tsx?$/, '.mjs')));
-  const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...paths], { stdio: 'inherit' });
+  const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...paths], {
+    stdio: 'inherit',
+  });
   process.exitCode = run.status ?? 1;
 } finally {
   rmSync(bundled, { recursive: true, force: true });

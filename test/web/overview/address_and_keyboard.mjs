@@ -40,7 +40,10 @@ describe('the keyboard', () => {
       await page.keyboard.press('Escape');
       await tile(page, 'range-7d').waitFor({ state: 'detached' });
       assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), 'range', 'the focus goes back');
-      for (const [key, dialog] of [['/', 'filter-palette'], ['?', 'shortcuts']]) {
+      for (const [key, dialog] of [
+        ['/', 'filter-palette'],
+        ['?', 'shortcuts'],
+      ]) {
         await page.keyboard.press(key);
         await tile(page, dialog).waitFor();
         await page.keyboard.press('Escape');
@@ -56,6 +59,9 @@ describe('the keyboard', () => {
         reached.add(await page.evaluate(() => document.activeElement?.dataset.key ?? ''));
       }
       const rows = await page.locator('.row').evaluateAll((all) => all.map((row) => row.dataset.key));
-      assert.deepEqual(rows.filter((key) => !reached.has(key)), []);
+      assert.deepEqual(
+        rows.filter((key) => !reached.has(key)),
+        [],
+      );
     }));
 });

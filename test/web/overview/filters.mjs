@@ -16,7 +16,10 @@ describe('filters', () => {
         assert.ok((await tile(page, `chip-${dimension}`).textContent()).startsWith(`${dimension}: ${label}`));
         const others = await list(page, name);
         assert.equal(others.length, rows.length, 'the list keeps its other rows');
-        assert.deepEqual(others.filter((row) => row.chosen).map((row) => row.key), [key]);
+        assert.deepEqual(
+          others.filter((row) => row.chosen).map((row) => row.key),
+          [key],
+        );
         await assertNumbers(page, { filters: { [dimension]: key } });
         await after(page, () => page.keyboard.press('Escape'));
         assert.equal(await tile(page, `chip-${dimension}`).count(), 0);

@@ -17,7 +17,11 @@ describe('the range of time', () => {
       await after(page, () => tile(page, 'range-apply').click());
       assert.match(page.url(), new RegExp(`range=${first}..${last}`));
       await assertNumbers(page, { range: { from: midnight(first), to: midnight(end) } });
-      await assertChanges(page, { from: midnight(first), to: midnight(end) }, { from: midnight(before), to: midnight(first) });
+      await assertChanges(
+        page,
+        { from: midnight(first), to: midnight(end) },
+        { from: midnight(before), to: midnight(first) },
+      );
       await after(page, () => page.keyboard.press('c'));
       assert.equal(await page.getByTestId('change').count(), 0, 'no comparison, no change');
     }));
@@ -61,6 +65,9 @@ async function assertChanges(page, now, then) {
     const text = await tile(page, `kpi-${name}`).getByTestId('change').textContent();
     const [signed] = /[+±−][\d.]+/.exec(text);
     const shown = Number(signed.replace('−', '-').replace('±', ''));
-    assert.ok(Math.abs(shown - changes[name]) <= (Math.abs(shown) < 100 ? 0.051 : 0.51), `${name}: ${text} is not ${changes[name]}`);
+    assert.ok(
+      Math.abs(shown - changes[name]) <= (Math.abs(shown) < 100 ? 0.051 : 0.51),
+      `${name}: ${text} is not ${changes[name]}`,
+    );
   }
 }

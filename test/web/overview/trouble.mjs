@@ -34,10 +34,13 @@ describe('trouble', () => {
     }));
 
   it('an empty warehouse says what would fill it', () =>
-    onShop(async () => {}, async (page) => {
-      const notice = page.getByTestId('nothing-stored');
-      await notice.waitFor();
-      assert.match(await notice.textContent(), /millrace load PATH.*millrace demo/s);
-      console.log(`  ${await picture(page, 'empty')}`);
-    }));
+    onShop(
+      async () => {},
+      async (page) => {
+        const notice = page.getByTestId('nothing-stored');
+        await notice.waitFor();
+        assert.match(await notice.textContent(), /millrace load PATH.*millrace demo/s);
+        console.log(`  ${await picture(page, 'empty')}`);
+      },
+    ));
 });

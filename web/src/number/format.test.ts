@@ -27,6 +27,7 @@ test('money follows its currency', () => {
 
 test('a currency that is none is still shown, as it was sent', () => {
   assert.equal(plain(money(fromDecimal('5'), 'points')), 'points 5.00');
+  assert.equal(plain(money(fromDecimal('5'), 'loyalty points')), 'loyalt… 5.00');
   assert.equal(money(fromDecimal('5'), null), '5.00');
 });
 

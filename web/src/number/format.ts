@@ -25,6 +25,8 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+const kCurrencyShown = 6;
+
 interface CurrencyStyle {
   readonly prefix: string;
   readonly places: number;
@@ -42,11 +44,16 @@ function currencyStyle(currency: string | null): CurrencyStyle {
 }
 
 function makeCurrencyStyle(currency: string): CurrencyStyle {
-  if (!/^[A-Z]{3}$/.test(currency)) return { prefix: currency && `${currency}${kThinSpace}`, places: 2 };
+  if (!/^[A-Z]{3}$/.test(currency)) return { prefix: currency && `${cut(currency)}${kThinSpace}`, places: 2 };
   const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
   const symbol = format.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency;
   const prefix = /[A-Za-z]$/.test(symbol) ? `${symbol}${kThinSpace}` : symbol;
   return { prefix, places: format.resolvedOptions().maximumFractionDigits ?? 2 };
+}
+
+/** A name that is no currency code may be of any length. */
+function cut(name: string): string {
+  return name.length > kCurrencyShown ? `${name.slice(0, kCurrencyShown)}…` : name;
 }
 
 function withCurrency(digits: string, prefix: string): string {

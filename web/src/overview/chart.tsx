@@ -1,4 +1,5 @@
-// The chosen number over time. The pointer, or the arrow keys, read exact values; a drag across the chart shows that span.
+// The chosen number over time. The pointer, or the arrow keys, read exact values; a drag across the chart shows that
+// span.
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';

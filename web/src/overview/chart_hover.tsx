@@ -25,16 +25,35 @@ export function ChartHover({ index, timeline, kpi, overview, plot }: Props) {
   const moved = index < complete ? change(value, then, kpi.unit) : null;
   return (
     <div class="hover" role="status" style={{ transform: place(plot, start_ms) }} data-testid="chart-hover">
-      <Line kind="now" time={bucketLabel(start_ms, bucket_ms)} value={inFull(value, kpi.unit, overview.currency)} extra={moved?.text} />
+      <Line
+        kind="now"
+        time={bucketLabel(start_ms, bucket_ms)}
+        value={inFull(value, kpi.unit, overview.currency)}
+        extra={moved?.text}
+      />
       {before && before_ms !== undefined && (
-        <Line kind="before" time={bucketLabel(before_ms, bucket_ms)} value={inFull(then, kpi.unit, overview.currency)} />
+        <Line
+          kind="before"
+          time={bucketLabel(before_ms, bucket_ms)}
+          value={inFull(then, kpi.unit, overview.currency)}
+        />
       )}
       {index >= complete && <p class="hover-note">{unfinished(overview.complete_to, start_ms)}</p>}
     </div>
   );
 }
 
-function Line({ kind, time, value, extra }: { kind: 'now' | 'before'; time: string; value: string; extra?: string | undefined }) {
+function Line({
+  kind,
+  time,
+  value,
+  extra,
+}: {
+  kind: 'now' | 'before';
+  time: string;
+  value: string;
+  extra?: string | undefined;
+}) {
   return (
     <p class={`hover-line ${kind}`}>
       <span class="swatch" aria-hidden="true" />

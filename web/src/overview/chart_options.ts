@@ -1,5 +1,5 @@
-// The look and the behaviour of the time series, in uPlot's terms. Colours come from the style sheet and are read anew for
-// each drawing, so that a change of theme is one redraw.
+// The look and the behaviour of the time series, in uPlot's terms. Colours come from the style sheet and are read
+// anew for each drawing, so that a change of theme is one redraw.
 
 import type uPlot from 'uplot';
 import { type Unit, axisLabel } from '../number/format';
@@ -109,7 +109,12 @@ function finishedSeries(frame: () => Frame): uPlot.Series {
     const hangsOn = lines.tail[complete - 1] ?? null;
     return hangsOn === null ? lonePoints(line) : [...new Set([...lonePoints(line), complete - 1])];
   };
-  return { stroke: () => colour('--accent'), width: 1.6, fill: () => colour('--accent-fill'), points: pointsAt(dots, '--accent') };
+  return {
+    stroke: () => colour('--accent'),
+    width: 1.6,
+    fill: () => colour('--accent-fill'),
+    points: pointsAt(dots, '--accent'),
+  };
 }
 
 function tailSeries(): uPlot.Series {

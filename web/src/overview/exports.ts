@@ -18,7 +18,10 @@ const kTotals = ['visits', 'page_views', 'cart_adds', 'orders', 'visits_with_car
 export function totalsExports(overview: Overview, what = ''): Export[] {
   const { totals, currency } = overview;
   const table = (): string =>
-    csv([...kTotals, 'revenue', 'currency'], [[...kTotals.map((name) => totals[name]), decimal(totals.revenue), currency]]);
+    csv(
+      [...kTotals, 'revenue', 'currency'],
+      [[...kTotals.map((name) => totals[name]), decimal(totals.revenue), currency]],
+    );
   return pair(overview, 'totals', table, what);
 }
 
@@ -42,12 +45,23 @@ export function pagesExports(overview: Overview): Export[] {
 }
 
 export function productsExports(overview: Overview): Export[] {
-  const rows = overview.products.rows.map(({ key, name, units, revenue }): Cell[] => [key, name, units, decimal(revenue), overview.currency]);
+  const rows = overview.products.rows.map(({ key, name, units, revenue }): Cell[] => [
+    key,
+    name,
+    units,
+    decimal(revenue),
+    overview.currency,
+  ]);
   return pair(overview, 'products', () => csv(['product_id', 'product_name', 'units', 'revenue', 'currency'], rows));
 }
 
 export function categoriesExports(overview: Overview): Export[] {
-  const rows = overview.categories.rows.map(({ key, units, revenue }): Cell[] => [key, units, decimal(revenue), overview.currency]);
+  const rows = overview.categories.rows.map(({ key, units, revenue }): Cell[] => [
+    key,
+    units,
+    decimal(revenue),
+    overview.currency,
+  ]);
   return pair(overview, 'categories', () => csv(['category', 'units', 'revenue', 'currency'], rows));
 }
 

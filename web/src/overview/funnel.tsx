@@ -1,5 +1,5 @@
-// From a visit to a cart to a purchase. Behind each step stands the ghost of the step before; a click keeps only the visits
-// that came this far.
+// From a visit to a cart to a purchase. Behind each step stands the ghost of the step before; a click keeps only the
+// visits that came this far.
 
 import type { Overview, Totals } from '../api';
 import { fraction, toFloat } from '../number/fraction';

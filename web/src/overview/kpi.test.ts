@@ -31,5 +31,8 @@ test('a ratio says what it was made from', () => {
 });
 
 test('the keys 1 to 7 follow the order on the page', () => {
-  assert.deepEqual(kKpis.map((kpi) => kpi.id), [...kKpiIds]);
+  assert.deepEqual(
+    kKpis.map((kpi) => kpi.id),
+    [...kKpiIds],
+  );
 });

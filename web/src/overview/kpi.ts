@@ -1,5 +1,5 @@
-// The seven numbers at the head of the page. Each knows how it is made from what was counted, in what unit, and whether more
-// of it is good news.
+// The seven numbers at the head of the page. Each knows how it is made from what was counted, in what unit, and
+// whether more of it is good news.
 
 import type { KpiId } from '../state/view';
 import { type Fraction, fraction, fromCount, fromDecimal, over } from '../number/fraction';

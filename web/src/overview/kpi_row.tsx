@@ -47,7 +47,10 @@ function KpiCell({ kpi, overview, small, sides }: CellProps) {
       onClick={() => show({ kpi: kpi.id })}
     >
       <span class="kpi-label">{kpi.label}</span>
-      <data class="kpi-value" value={value ? toDecimal(value, kpi.unit === 'count' ? 0 : kpi.unit === 'money' ? 4 : 6) : ''}>
+      <data
+        class="kpi-value"
+        value={value ? toDecimal(value, kpi.unit === 'count' ? 0 : kpi.unit === 'money' ? 4 : 6) : ''}
+      >
         {headline(value, kpi.unit, currency)}
       </data>
       <span class="kpi-foot">
@@ -81,7 +84,12 @@ function exactly({ id, unit, value, label }: Kpi, { totals, currency }: Overview
 }
 
 /** "+12.4 % against $1,000.00 in 24–30 Jun 2024", with the time up to which a running range is compared. */
-function against(kpi: Kpi, { previous, currency }: Overview, { now, before, until_ms }: Comparison, moved: Change | null): string {
+function against(
+  kpi: Kpi,
+  { previous, currency }: Overview,
+  { now, before, until_ms }: Comparison,
+  moved: Change | null,
+): string {
   const period = previous ? span(Date.parse(previous.from), Date.parse(previous.to)) : 'the period before';
   const then = inFull(kpi.value(before), kpi.unit, currency);
   const change = moved ? `${moved.text} against ${then}` : `${then} before`;

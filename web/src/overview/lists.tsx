@@ -29,7 +29,13 @@ export function ProductsTile({ overview }: Props) {
   const measure = view.value.products;
   const sorted = measure === 'units' ? rows : byRevenue(rows);
   return (
-    <Tile title="Top products" measure={<MeasureSwitch />} exports={productsExports(overview)} size="half" testId="products">
+    <Tile
+      title="Top products"
+      measure={<MeasureSwitch />}
+      exports={productsExports(overview)}
+      size="half"
+      testId="products"
+    >
       <RankedList
         rows={sorted.map((row) => productRow(row, measure, overview.currency))}
         total={total}
@@ -49,7 +55,11 @@ function byRevenue(rows: readonly ProductRow[]): ProductRow[] {
   return [...rows].sort((a, b) => compare(fromDecimal(b.revenue), fromDecimal(a.revenue)));
 }
 
-function productRow({ key, name, units, revenue }: ProductRow, measure: ProductMeasure, currency: string | null): RankedRow {
+function productRow(
+  { key, name, units, revenue }: ProductRow,
+  measure: ProductMeasure,
+  currency: string | null,
+): RankedRow {
   const exact = fromDecimal(revenue);
   const byUnits = measure === 'units';
   return {
@@ -89,7 +99,13 @@ export function CategoriesTile({ overview }: Props) {
     return { key, label: key, title, size: toFloat(exact), value: money(exact, currency), exact: revenue };
   };
   return (
-    <Tile title="Sales by category" measure="revenue" exports={categoriesExports(overview)} size="third" testId="categories">
+    <Tile
+      title="Sales by category"
+      measure="revenue"
+      exports={categoriesExports(overview)}
+      size="third"
+      testId="categories"
+    >
       <RankedList
         rows={categories.rows.map(row)}
         total={categories.total}

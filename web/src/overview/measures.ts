@@ -25,10 +25,9 @@ export function measuresOf(series: Series, first: number, end: number): Measures
 const kFactors = [1, 2, 3, 4, 6, 7, 8, 12, 24, 28];
 
 /** The same series in fewer buckets, for where there is little room to draw. */
-export function coarser<Of extends { series: Series; previous_series: Series | null; range: { bucket_seconds: number } }>(
-  of: Of,
-  most: number,
-): Of {
+export function coarser<
+  Of extends { series: Series; previous_series: Series | null; range: { bucket_seconds: number } },
+>(of: Of, most: number): Of {
   const needed = of.series.start.length / most;
   const factor = kFactors.find((candidate) => candidate >= needed) ?? Math.ceil(needed);
   if (factor === 1) return of;

@@ -58,7 +58,10 @@ export function NoVisits({ overview }: { overview: Overview }) {
   const { stored } = overview;
   const during = range === 'all' ? '' : ` in ${rangeHint(range, Date.now())}`;
   return (
-    <Notice title={filters.length > 0 ? `No visits match these filters${during}` : `No visits${during}`} testId="no-visits">
+    <Notice
+      title={filters.length > 0 ? `No visits match these filters${during}` : `No visits${during}`}
+      testId="no-visits"
+    >
       {stored && <p>Visits are stored for {storedDays(stored.from, stored.to)}.</p>}
       <div class="actions">
         {filters.length > 0 && (
@@ -90,7 +93,8 @@ export function LoadFailed({ failure }: { failure: Failure }) {
       {unreachable && (
         <>
           <p>
-            No answer from {location.host} since {clockWithSeconds(failure.since_ms)} UTC. If it is not running, start it:
+            No answer from {location.host} since {clockWithSeconds(failure.since_ms)} UTC. If it is not running, start
+            it:
           </p>
           <Command text="millrace run" />
         </>

@@ -61,5 +61,12 @@ export const kFixture: Overview = {
       { key: 'desktop', visits: 40 },
     ],
   },
-  sql: { totals: 'SELECT 1', series: 'SELECT 2', pages: 'SELECT 3', products: 'SELECT 4', categories: 'SELECT 5', devices: 'SELECT 6' },
+  sql: {
+    totals: 'SELECT 1',
+    series: 'SELECT 2',
+    pages: 'SELECT 3',
+    products: 'SELECT 4',
+    categories: 'SELECT 5',
+    devices: 'SELECT 6',
+  },
 };

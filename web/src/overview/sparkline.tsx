@@ -1,4 +1,5 @@
 // A line of the size of a word: the value over time, its unfinished tail dashed, the compared period thin behind it.
+// At this size a bucket without a value is passed over, where the chart shows a gap.
 
 import type { Line, Lines } from './timeline';
 
@@ -12,43 +13,31 @@ export function Sparkline({ finished, tail, before }: Lines) {
   const last = Math.max(1, finished.length - 1);
   const x = (index: number): string => ((index / last) * kWidth).toFixed(2);
   const y = (value: number): string => (kHeight - ((value - low) / (high - low || 1)) * kHeight).toFixed(2);
+  const path = (line: Line): string => pathThrough(points(line, x, y));
   return (
     <svg class="sparkline" viewBox={`0 -1 ${kWidth} ${kHeight + 2}`} preserveAspectRatio="none" aria-hidden="true">
-      <path class="spark-area" d={area(finished, x, y)} />
-      <path class="spark-before" d={path(before, x, y)} />
-      <path class="spark-tail" d={path(tail, x, y)} />
-      <path class="spark-line" d={path(finished, x, y)} />
+      <path class="spark-area" d={areaUnder(points(finished, x, y), y(0))} />
+      <path class="spark-before" d={path(before)} />
+      <path class="spark-tail" d={path(tail)} />
+      <path class="spark-line" d={path(finished)} />
     </svg>
   );
 }
 
-const kDot = 'h0'; // no length, but round ends
-
 type Scale = (value: number) => string;
+type Point = readonly [x: string, y: string];
 
-function path(line: Line, x: Scale, y: Scale): string {
-  return strokes(line)
-    .map((points) => `M${points.map(([index, value]) => `${x(index)} ${y(value)}`).join('L')}${points.length === 1 ? kDot : ''}`)
-    .join('');
+function points(line: Line, x: Scale, y: Scale): Point[] {
+  return line.flatMap((value, index): Point[] => (value === null ? [] : [[x(index), y(value)]]));
 }
 
-function area(line: Line, x: Scale, y: Scale): string {
-  return strokes(line)
-    .map((points) => {
-      const [first, last] = [points[0]?.[0] ?? 0, points[points.length - 1]?.[0] ?? 0];
-      const top = points.map(([index, value]) => `${x(index)} ${y(value)}`).join('L');
-      return `M${x(first)} ${y(0)}L${top}L${x(last)} ${y(0)}Z`;
-    })
-    .join('');
+function pathThrough(through: readonly Point[]): string {
+  if (through.length === 0) return '';
+  const dot = through.length === 1 ? 'h0' : ''; // no length, but round ends
+  return `M${through.map(([x, y]) => `${x} ${y}`).join('L')}${dot}`;
 }
 
-/** The runs of a line between its gaps. */
-function strokes(line: Line): [number, number][][] {
-  const runs: [number, number][][] = [];
-  line.forEach((value, index) => {
-    if (value === null) return;
-    if (index === 0 || line[index - 1] === null) runs.push([]);
-    runs[runs.length - 1]?.push([index, value]);
-  });
-  return runs;
+function areaUnder(through: readonly Point[], ground: string): string {
+  const [first, last] = [through[0], through[through.length - 1]];
+  return first && last ? `${pathThrough(through)}L${last[0]} ${ground}L${first[0]} ${ground}Z` : '';
 }

@@ -36,11 +36,28 @@ function labels(start: string, bucket_ms: number, many: number, most = 8): strin
 }
 
 test('days are labelled at an even stride from the first', () => {
-  assert.deepEqual(labels('2024-07-01T00:00:00Z', kDay_ms, 21), ['1 Jul', '4 Jul', '7 Jul', '10 Jul', '13 Jul', '16 Jul', '19 Jul']);
+  assert.deepEqual(labels('2024-07-01T00:00:00Z', kDay_ms, 21), [
+    '1 Jul',
+    '4 Jul',
+    '7 Jul',
+    '10 Jul',
+    '13 Jul',
+    '16 Jul',
+    '19 Jul',
+  ]);
 });
 
 test('hours are labelled at round hours, midnight by its day', () => {
-  assert.deepEqual(labels('2024-07-01T21:00:00Z', kHour_ms, 24), ['21:00', '2 Jul', '03:00', '06:00', '09:00', '12:00', '15:00', '18:00']);
+  assert.deepEqual(labels('2024-07-01T21:00:00Z', kHour_ms, 24), [
+    '21:00',
+    '2 Jul',
+    '03:00',
+    '06:00',
+    '09:00',
+    '12:00',
+    '15:00',
+    '18:00',
+  ]);
 });
 
 test('days made of hours are labelled at their midnights', () => {
@@ -52,7 +69,12 @@ test('days that begin at no midnight are still called by their day', () => {
 });
 
 test('years are labelled by their months', () => {
-  assert.deepEqual(labels('2022-01-01T00:00:00Z', 30 * kDay_ms, 36, 4), ['Jan 2022', 'Sep 2022', 'Jun 2023', 'Mar 2024']);
+  assert.deepEqual(labels('2022-01-01T00:00:00Z', 30 * kDay_ms, 36, 4), [
+    'Jan 2022',
+    'Sep 2022',
+    'Jun 2023',
+    'Mar 2024',
+  ]);
 });
 
 test('odd buckets still get few labels', () => {

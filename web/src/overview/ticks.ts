@@ -1,7 +1,17 @@
 // Where the chart's gridlines and labels stand.
 
 import type { Unit } from '../number/format';
-import { clock, clockWithSeconds, dayMonth, kDay_ms, kHour_ms, kMinute_ms, monthYear, span, weekdayDate } from '../time/utc';
+import {
+  clock,
+  clockWithSeconds,
+  dayMonth,
+  kDay_ms,
+  kHour_ms,
+  kMinute_ms,
+  monthYear,
+  span,
+  weekdayDate,
+} from '../time/utc';
 
 const kSteps = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 const kIntervals = 4;

@@ -18,7 +18,10 @@ test('a range that is over has no tail', () => {
 
 test('a bucket that has not begun is not a zero', () => {
   const early = { ...kFixture, complete_to: '2024-07-06T00:00:00Z' };
-  assert.deepEqual(timeline(early, kpiOf('visits')).now.map((value) => value?.n ?? null), [110n, null, null, null]);
+  assert.deepEqual(
+    timeline(early, kpiOf('visits')).now.map((value) => value?.n ?? null),
+    [110n, null, null, null],
+  );
 });
 
 test('before anything was stored there is no zero either', () => {

@@ -1,4 +1,5 @@
-// One number over time, ready to draw: the finished buckets, the unfinished tail, and the compared period on the same axis.
+// One number over time, ready to draw: the finished buckets, the unfinished tail, and the compared period on the same
+// axis.
 
 import type { Overview, Series } from '../api';
 import { type Fraction, toFloat } from '../number/fraction';

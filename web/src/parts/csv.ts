@@ -1,5 +1,6 @@
-// Tables as CSV (RFC 4180) that a spreadsheet can open without running what a shop's visitor wrote: a text that would be
-// read as a formula gets a leading apostrophe. Numbers are told apart by their type and stay numbers, signs included.
+// Tables as CSV (RFC 4180) that a spreadsheet can open without running what a shop's visitor wrote: a text that would
+// be read as a formula gets a leading apostrophe. Numbers are told apart by their type and stay numbers, signs
+// included.
 
 export interface Decimal {
   readonly decimal: string;

@@ -1,5 +1,5 @@
-// A button that opens a small panel below itself. Closes on Escape, on a click elsewhere and when the focus leaves; Escape
-// gives the focus back to the button. Arrow keys walk through the panel's items.
+// A button that opens a small panel below itself. Closes on Escape, on a click elsewhere and when the focus leaves;
+// Escape gives the focus back to the button. Arrow keys walk through the panel's items.
 
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';

@@ -1,4 +1,5 @@
-// Values in order of size, each a button with its bar behind the text. Choosing one filters the page; the others stay, faded.
+// Values in order of size, each a button with its bar behind the text. Choosing one filters the page; the others
+// stay, faded.
 
 import { useSignal } from '@preact/signals';
 import { counted } from '../number/format';
@@ -36,7 +37,13 @@ export function RankedList({ rows, total, one, many, chosen, onChoose, empty }: 
           <Row key={row.key} row={row} largest={largest} chosen={row.key === chosen} onChoose={onChoose} />
         ))}
       </ul>
-      <Foot rows={rows.length} total={total} names={[one, many]} long={long.value} toggle={() => (long.value = !long.value)} />
+      <Foot
+        rows={rows.length}
+        total={total}
+        names={[one, many]}
+        long={long.value}
+        toggle={() => (long.value = !long.value)}
+      />
     </>
   );
 }

@@ -26,7 +26,14 @@ export function TileMenu({ of, exports }: { of: string; exports: readonly Export
       <span class="said" role="status">
         {said}
       </span>
-      <Popover open={open} label={<Dots />} name={`Copy ${of}`} buttonClass="quiet-button" side="right" testId="tile-menu">
+      <Popover
+        open={open}
+        label={<Dots />}
+        name={`Copy ${of}`}
+        buttonClass="quiet-button"
+        side="right"
+        testId="tile-menu"
+      >
         <div class="menu" role="group" aria-label={`Copy ${of}`}>
           {exports.map(({ label, text }) => (
             <button type="button" class="menu-item" data-item="" key={label} onClick={() => void take(text())}>

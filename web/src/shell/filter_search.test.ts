@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { kFixture } from '../overview/overview_fixture';
 import { suggestions } from './filter_search';
 
-const found = (typed: string): string[] => suggestions(typed, kFixture).map((each) => `${each.dimension}=${each.value}`);
+const found = (typed: string): string[] =>
+  suggestions(typed, kFixture).map((each) => `${each.dimension}=${each.value}`);
 
 test('a few letters find values of every dimension, those that begin with them first', () => {
   assert.deepEqual(found('mo'), ['device=mobile', 'product=PER-001']);

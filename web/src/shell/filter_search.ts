@@ -1,5 +1,5 @@
-// Finds the filter that somebody means by a few typed letters, among the values on the page. "device:mob" looks among the
-// devices only; a value that is not on the page can be given whole: "page:https://example.com/imprint".
+// Finds the filter that somebody means by a few typed letters, among the values on the page. "device:mob" looks among
+// the devices only; a value that is not on the page can be given whole: "page:https://example.com/imprint".
 
 import type { Overview } from '../api';
 import { counted, money } from '../number/format';
@@ -48,11 +48,19 @@ function candidates(overview: Overview | null): Suggestion[] {
   const revenue = (amount: string): string => money(fromDecimal(amount), currency);
   const visits = { cart: totals.visits_with_cart, purchase: totals.visits_with_purchase };
   const all: (Filter & { hint: string })[] = [
-    ...devices.rows.map((row) => ({ dimension: 'device' as const, value: row.key, hint: counted(row.visits, 'visit') })),
+    ...devices.rows.map((row) => ({
+      dimension: 'device' as const,
+      value: row.key,
+      hint: counted(row.visits, 'visit'),
+    })),
     ...pages.rows.map((row) => ({ dimension: 'page' as const, value: row.key, hint: counted(row.visits, 'visit') })),
     ...categories.rows.map((row) => ({ dimension: 'category' as const, value: row.key, hint: revenue(row.revenue) })),
     ...kSteps.map((step) => ({ dimension: 'step' as const, value: step, hint: counted(visits[step], 'visit') })),
-    ...products.rows.map((row) => ({ dimension: 'product' as const, value: row.key, hint: counted(row.units, 'unit') })),
+    ...products.rows.map((row) => ({
+      dimension: 'product' as const,
+      value: row.key,
+      hint: counted(row.units, 'unit'),
+    })),
   ];
   return all.filter(({ value }) => value !== '').map((each) => ({ ...each, label: valueLabel(each, overview) }));
 }

@@ -41,7 +41,12 @@ function LiveDot() {
       : { kind: 'live', text: 'Live' };
   const last = answered_ms === null ? '' : `Last answer ${clockWithSeconds(answered_ms)} UTC, `;
   return (
-    <span class={`connection ${kind}`} role="status" title={`${last}renewed every ${kPollEvery_ms / 1000} s`} data-testid="live">
+    <span
+      class={`connection ${kind}`}
+      role="status"
+      title={`${last}renewed every ${kPollEvery_ms / 1000} s`}
+      data-testid="live"
+    >
       <span class="dot" aria-hidden="true" />
       {text}
     </span>
@@ -71,7 +76,11 @@ function ThemeButton() {
 }
 
 function ThemeIcon() {
-  const filled = { auto: 'M8 2.5a5.5 5.5 0 0 1 0 11z', light: '', dark: 'M8 2.5a5.5 5.5 0 0 1 0 11a5.5 5.5 0 0 1 0-11z' };
+  const filled = {
+    auto: 'M8 2.5a5.5 5.5 0 0 1 0 11z',
+    light: '',
+    dark: 'M8 2.5a5.5 5.5 0 0 1 0 11a5.5 5.5 0 0 1 0-11z',
+  };
   return (
     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
       <circle cx="8" cy="8" r="5.5" class="icon-line" />

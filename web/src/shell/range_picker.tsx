@@ -62,11 +62,23 @@ function CustomDays() {
     <form class="custom-days" onSubmit={submit}>
       <label>
         From
-        <input type="date" required value={first.value} data-testid="range-first" onInput={(event) => (first.value = event.currentTarget.value)} />
+        <input
+          type="date"
+          required
+          value={first.value}
+          data-testid="range-first"
+          onInput={(event) => (first.value = event.currentTarget.value)}
+        />
       </label>
       <label>
         to, included
-        <input type="date" required value={last.value} data-testid="range-last" onInput={(event) => (last.value = event.currentTarget.value)} />
+        <input
+          type="date"
+          required
+          value={last.value}
+          data-testid="range-last"
+          onInput={(event) => (last.value = event.currentTarget.value)}
+        />
       </label>
       <button type="submit" class="button" disabled={!range} data-testid="range-apply">
         Show
@@ -82,5 +94,7 @@ function shownDays(): [string, string] {
   const chosen = bounds(view.value.range, now_ms);
   if (chosen) return [isoDay(chosen.from_ms), isoDay(chosen.to_ms - 1)];
   const stored = overview.value?.stored;
-  return stored ? [isoDay(Date.parse(stored.from)), isoDay(Date.parse(stored.to))] : [isoDay(now_ms - 6 * kDay_ms), isoDay(now_ms)];
+  return stored
+    ? [isoDay(Date.parse(stored.from)), isoDay(Date.parse(stored.to))]
+    : [isoDay(now_ms - 6 * kDay_ms), isoDay(now_ms)];
 }

@@ -21,7 +21,13 @@ export function Shortcuts() {
     <Dialog open={shortcutsOpen} name="Keyboard shortcuts" class="shortcuts" testId="shortcuts">
       <div class="shortcuts-head">
         <h2>Keyboard</h2>
-        <button type="button" class="quiet-button" aria-label="Close" autofocus onClick={() => (shortcutsOpen.value = false)}>
+        <button
+          type="button"
+          class="quiet-button"
+          aria-label="Close"
+          autofocus
+          onClick={() => (shortcutsOpen.value = false)}
+        >
           ×
         </button>
       </div>

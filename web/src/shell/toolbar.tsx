@@ -38,7 +38,11 @@ function CompareToggle() {
       class="button"
       aria-pressed={possible && compare}
       disabled={!possible}
-      title={possible ? 'Compare with the period before (c)' : 'Before all time there is nothing to compare with: choose a range'}
+      title={
+        possible
+          ? 'Compare with the period before (c)'
+          : 'Before all time there is nothing to compare with: choose a range'
+      }
       data-testid="compare"
       onClick={() => show({ compare: !compare })}
     >
@@ -67,9 +71,7 @@ function CurrencyPicker() {
   const { currency, currencies } = shown;
   return (
     <label class="currency" title="Amounts in different currencies are never added together">
-      <span>
-        amounts in one of {currencies.length} currencies
-      </span>
+      <span>amounts in one of {currencies.length} currencies</span>
       <select
         class="button"
         data-testid="currency"

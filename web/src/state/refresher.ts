@@ -1,5 +1,5 @@
-// Keeps the page's numbers those of the view and of now: asks at once when the view changes, again every few seconds while
-// the page is visible, and never lets an older answer overtake a newer question.
+// Keeps the page's numbers those of the view and of now: asks at once when the view changes, again every few seconds
+// while the page is visible, and never lets an older answer overtake a newer question.
 
 import { batch, signal } from '@preact/signals';
 import { type Answer, type Overview, RequestFailed, kUnreachable } from '../api';

@@ -17,7 +17,10 @@ test('an address comes back as it was written, filters in their order', () => {
 });
 
 test('values with special characters survive the address', () => {
-  const view = { ...kDefaultView, filters: [{ dimension: 'page' as const, value: 'https://example.com/a?b=1&c=+%20"' }] };
+  const view = {
+    ...kDefaultView,
+    filters: [{ dimension: 'page' as const, value: 'https://example.com/a?b=1&c=+%20"' }],
+  };
   assert.deepEqual(parseView(formatView(view)), view);
 });
 

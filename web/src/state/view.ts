@@ -1,5 +1,5 @@
-// What the page shows, as the reader chose it. The whole of it is in the page's address: any view can be bookmarked, sent
-// to somebody, and left with Back.
+// What the page shows, as the reader chose it. The whole of it is in the page's address: any view can be bookmarked,
+// sent to somebody, and left with Back.
 
 import { type Range, bounds, formatRange, parseRange } from '../time/range';
 import { isoSeconds } from '../time/utc';
@@ -87,9 +87,7 @@ function asSearch(parameters: URLSearchParams): string {
 /** Sets the filter of a dimension; another value of the same dimension gives way to it, in its place. */
 export function withFilter(filters: readonly Filter[], filter: Filter): readonly Filter[] {
   const known = filters.some(({ dimension }) => dimension === filter.dimension);
-  return known
-    ? filters.map((old) => (old.dimension === filter.dimension ? filter : old))
-    : [...filters, filter];
+  return known ? filters.map((old) => (old.dimension === filter.dimension ? filter : old)) : [...filters, filter];
 }
 
 export function withoutFilter(filters: readonly Filter[], dimension: Dimension): readonly Filter[] {

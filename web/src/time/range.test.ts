@@ -36,7 +36,15 @@ test('what is written is what is read', () => {
 });
 
 test('nonsense is no range', () => {
-  for (const text of ['', 'week', '2024-07-07..2024-07-01', '2024-07-01', '2024-13-01..2024-13-02', 'a..b', '1..2..3']) {
+  for (const text of [
+    '',
+    'week',
+    '2024-07-07..2024-07-01',
+    '2024-07-01',
+    '2024-13-01..2024-13-02',
+    'a..b',
+    '1..2..3',
+  ]) {
     assert.equal(parseRange(text), null, text);
   }
   assert.equal(dayRange('2024-07-07', ''), null);

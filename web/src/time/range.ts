@@ -1,5 +1,5 @@
-// The range of time that the page shows: a preset that moves with the clock, or two fixed times. In the page's address it
-// is one parameter: range=7d, or range=2024-07-01..2024-07-07 (both days included), or with times of day,
+// The range of time that the page shows: a preset that moves with the clock, or two fixed times. In the page's
+// address it is one parameter: range=7d, or range=2024-07-01..2024-07-07 (both days included), or with times of day,
 // range=2024-07-01T09:00..2024-07-01T12:00 (the end excluded).
 
 import { date, isoDay, kDay_ms, span, startOfDay } from './utc';

@@ -1,0 +1,198 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "dashboard/assets.h"
+#include "dashboard/page_api.h"
+
+namespace millrace {
+namespace {
+
+HttpRequest request(std::string method, std::string path, std::vector<NamedText> query = {},
+                    std::vector<NamedText> headers = {}) {
+  HttpRequest made;
+  made.method = std::move(method);
+  made.path = std::move(path);
+  made.query = std::move(query);
+  made.headers = std::move(headers);
+  return made;
+}
+
+// Keeps what it was asked and answers what it is told to.
+class RecordedQueries final : public PageQueries {
+ public:
+  Result<std::string> overview_etag(const OverviewRequest&) override { return std::string("\"tag\""); }
+
+  Result<Overview> overview(const OverviewRequest& request, std::stop_token) override {
+    asked = request;
+    ++overviews;
+    if (!error.empty()) return fail(ErrorCode::kUnavailable, error);
+    return Overview{};
+  }
+
+  Status sql(std::string_view sql, ResultFormat format, std::stop_token, Output& output) override {
+    asked_sql = sql;
+    asked_format = format;
+    if (!error.empty()) return fail(ErrorCode::kInvalidArgument, error);
+    for (int i = 0; i < repeats; ++i) MILLRACE_TRY(output.write(answer));
+    return {};
+  }
+
+  OverviewRequest asked;
+  int overviews = 0;
+  std::string asked_sql;
+  ResultFormat asked_format = ResultFormat::kTable;
+  std::string answer = "[]\n";
+  int repeats = 1;
+  std::string error;
+};
+
+class PageApi : public testing::Test {
+ protected:
+  PageApi() { add_page_api(router_, queries_); }
+
+  HttpResponse overview(std::vector<NamedText> query) {
+    return router_.respond(request("GET", "/v1/overview", std::move(query)));
+  }
+
+  RecordedQueries queries_;
+  Router router_;
+};
+
+TEST_F(PageApi, PassesOnWhatIsAsked) {
+  const HttpResponse response = overview({{"from", "2024-07-01"},
+                                          {"to", "2024-07-02T12:00:00Z"},
+                                          {"compare", "previous"},
+                                          {"device", "mobile"},
+                                          {"page", "https://example.com/a?b=c"},
+                                          {"product", "PER-001"},
+                                          {"category", "hardware"},
+                                          {"step", "cart"},
+                                          {"currency", "USD"}});
+  EXPECT_EQ(response.status, 200) << response.body;
+  EXPECT_EQ(response.content_type, "application/json");
+  EXPECT_EQ(response.etag, "\"tag\"");
+  EXPECT_EQ(format_timestamp(*queries_.asked.from), "2024-07-01T00:00:00Z");
+  EXPECT_EQ(format_timestamp(*queries_.asked.to), "2024-07-02T12:00:00Z");
+  EXPECT_TRUE(queries_.asked.compare);
+  EXPECT_EQ(queries_.asked.filters.device, "mobile");
+  EXPECT_EQ(queries_.asked.filters.page, "https://example.com/a?b=c");
+  EXPECT_EQ(queries_.asked.filters.product, "PER-001");
+  EXPECT_EQ(queries_.asked.filters.category, "hardware");
+  EXPECT_EQ(queries_.asked.filters.step, OverviewFilters::Step::kCart);
+  EXPECT_EQ(queries_.asked.currency, "USD");
+}
+
+TEST_F(PageApi, NothingAskedIsEverything) {
+  EXPECT_EQ(overview({}).status, 200);
+  EXPECT_FALSE(queries_.asked.from.has_value());
+  EXPECT_FALSE(queries_.asked.compare);
+  EXPECT_FALSE(queries_.asked.filters.device.has_value());
+}
+
+TEST_F(PageApi, RefusesWhatItDoesNotUnderstandByName) {
+  for (const auto& [name, value] : std::vector<NamedText>{{"devise", "mobile"},
+                                                          {"from", "yesterday"},
+                                                          {"to", "2024-02-30"},
+                                                          {"compare", "yes"},
+                                                          {"step", "checkout"},
+                                                          {"device", ""},
+                                                          {"currency", "UNITED STATES DOLLAR"},
+                                                          {"page", std::string(3'000, 'x')}}) {
+    const HttpResponse response = overview({{name, value}});
+    EXPECT_EQ(response.status, 400) << name;
+    EXPECT_NE(response.body.find(name), std::string::npos) << response.body;
+  }
+  EXPECT_EQ(queries_.overviews, 0);
+}
+
+TEST_F(PageApi, UnchangedNumbersAreNotCountedAgain) {
+  const HttpResponse response =
+      router_.respond(request("GET", "/v1/overview", {}, {{"if-none-match", "\"tag\""}}));
+  EXPECT_EQ(response.status, 304);
+  EXPECT_EQ(queries_.overviews, 0);
+}
+
+TEST_F(PageApi, ABusyWarehouseIsA503) {
+  queries_.error = "all readers are busy";
+  const HttpResponse response = overview({});
+  EXPECT_EQ(response.status, 503);
+  EXPECT_TRUE(response.etag.empty());
+}
+
+TEST_F(PageApi, RunsSqlInTheFormatAskedFor) {
+  HttpRequest asked = request("POST", "/v1/sql");
+  asked.body = "SELECT 1";
+  EXPECT_EQ(router_.respond(asked).body, "[]\n");
+  EXPECT_EQ(queries_.asked_sql, "SELECT 1");
+  EXPECT_EQ(queries_.asked_format, ResultFormat::kJson);
+  asked.query = {{"format", "csv"}};
+  EXPECT_TRUE(router_.respond(asked).content_type.starts_with("text/csv"));
+  asked.query = {{"format", "table"}};
+  EXPECT_EQ(router_.respond(asked).status, 400);
+  EXPECT_EQ(router_.respond(request("GET", "/v1/sql")).status, 405);
+}
+
+TEST_F(PageApi, SqlAnswersAreBounded) {
+  queries_.answer = std::string(1 << 20, 'x');
+  queries_.repeats = 17;
+  const HttpResponse response = router_.respond(request("POST", "/v1/sql"));
+  EXPECT_EQ(response.status, 400);
+  EXPECT_NE(response.body.find("16777216 bytes"), std::string::npos);
+}
+
+TEST_F(PageApi, SqlErrorsReachTheReader) {
+  queries_.error = "no such column";
+  EXPECT_NE(router_.respond(request("POST", "/v1/sql")).body.find("no such column"), std::string::npos);
+}
+
+constexpr EmbeddedAsset kAssets[] = {
+    {"app.0123456789ab.js", "text/javascript; charset=utf-8", "\"a\"", true, "script", "gzipped"},
+    {"index.html", "text/html; charset=utf-8", "\"i\"", false, "<!doctype html>", "gzipped page"},
+};
+
+class PageAssets : public testing::Test {
+ protected:
+  PageAssets() { add_asset_routes(router_, kAssets); }
+  Router router_;
+};
+
+TEST_F(PageAssets, AreServedAtTheirNames) {
+  EXPECT_EQ(router_.respond(request("GET", "/app.0123456789ab.js")).content(), "script");
+  EXPECT_EQ(router_.respond(request("GET", "/index.html")).content(), "<!doctype html>");
+  EXPECT_EQ(router_.respond(request("GET", "/")).content(), "<!doctype html>");
+  EXPECT_EQ(router_.respond(request("GET", "/", {{"range", "7d"}, {"whatever", "x"}})).status, 200);
+  EXPECT_EQ(router_.respond(request("GET", "/app.js")).status, 404);
+  EXPECT_EQ(router_.respond(request("GET", "/../index.html")).status, 404);
+}
+
+TEST_F(PageAssets, HashedNamesAreKeptForEverAndThePageIsAskedForAgain) {
+  EXPECT_EQ(router_.respond(request("GET", "/app.0123456789ab.js")).cache_control,
+            "public, max-age=31536000, immutable");
+  const HttpResponse page = router_.respond(request("GET", "/"));
+  EXPECT_EQ(page.cache_control, "no-cache");
+  EXPECT_EQ(router_.respond(request("GET", "/", {}, {{"if-none-match", page.etag}})).status, 304);
+}
+
+TEST_F(PageAssets, AreCompressedForThoseWhoAcceptIt) {
+  EXPECT_EQ(router_.respond(request("GET", "/", {}, {{"accept-encoding", "gzip"}})).content(),
+            "gzipped page");
+}
+
+TEST(EmbeddedPage, IsPartOfTheProgram) {
+  const auto assets = embedded_assets();
+  const auto page = std::ranges::find(assets, "index.html", &EmbeddedAsset::name);
+  ASSERT_NE(page, assets.end());
+  EXPECT_TRUE(page->bytes.starts_with("<!doctype html>"));
+  EXPECT_FALSE(page->is_hashed);
+  for (const EmbeddedAsset& asset : assets) {
+    EXPECT_FALSE(asset.bytes.empty()) << asset.name;
+    EXPECT_TRUE(asset.gzip_bytes.starts_with("\x1f\x8b")) << asset.name;
+    EXPECT_TRUE(asset.is_hashed || asset.name == "index.html") << asset.name;
+    const bool named = asset.name == "index.html" || page->bytes.find(asset.name) != std::string_view::npos;
+    EXPECT_TRUE(named) << "the page does not use " << asset.name;
+  }
+}
+
+}  // namespace
+}  // namespace millrace
