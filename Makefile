@@ -40,6 +40,9 @@ web-test: build
 	@cd web && npm test --silent
 	@MILLRACE="$(CURDIR)/$(BUILD)/millrace" tools/browser_test.sh
 
+asan: export LSAN_OPTIONS = suppressions=$(CURDIR)/tools/sanitizers/lsan.supp
+tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/tools/sanitizers/tsan.supp halt_on_error=1
+
 asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 	@test -f $(BUILD)/asan/build.ninja || cmake --preset asan --log-level=WARNING
 	@ninja -C $(BUILD)/asan -j $(JOBS)

@@ -7,9 +7,14 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+
+// g++ 12 takes an empty optional inside Beast for an uninitialised one when sanitizers are on.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#pragma GCC diagnostic pop
 
 #include "http/request_target.h"
 #include "http/response_headers.h"

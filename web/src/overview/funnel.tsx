@@ -89,8 +89,10 @@ function portion(part: number, whole: number): string {
   return `${value ? toFloat(value) * 100 : 0}%`;
 }
 
+const kOnly = { visits: '', cart: 'Only visits with a cart', purchase: 'Only visits that bought' };
+
 function hoverText({ id, visits }: Stage, before: Stage | undefined, pressed: boolean): string {
   if (!before) return `${count(visits)} visits`;
   const kept = `${count(visits)} of ${count(before.visits)}: ${percent(visits, before.visits)} of the step before`;
-  return `${kept}\n${pressed ? 'Show all visits again' : id === 'cart' ? 'Only visits with a cart' : 'Only visits that bought'}`;
+  return `${kept}\n${pressed ? 'Show all visits again' : kOnly[id]}`;
 }

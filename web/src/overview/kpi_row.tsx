@@ -12,6 +12,7 @@ import { Sparkline } from './sparkline';
 import { lines, timeline } from './timeline';
 
 const kSparklinePoints = 32;
+const kExactPlaces = { count: 0, money: 4, share: 6 };
 
 export function KpiRow({ overview }: { overview: Overview }) {
   const sides = comparison(overview);
@@ -47,10 +48,7 @@ function KpiCell({ kpi, overview, small, sides }: CellProps) {
       onClick={() => show({ kpi: kpi.id })}
     >
       <span class="kpi-label">{kpi.label}</span>
-      <data
-        class="kpi-value"
-        value={value ? toDecimal(value, kpi.unit === 'count' ? 0 : kpi.unit === 'money' ? 4 : 6) : ''}
-      >
+      <data class="kpi-value" value={value ? toDecimal(value, kExactPlaces[kpi.unit]) : ''}>
         {headline(value, kpi.unit, currency)}
       </data>
       <span class="kpi-foot">
