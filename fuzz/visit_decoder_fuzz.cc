@@ -85,6 +85,25 @@ std::string summary(const DecodedVisit& decoded) {
   return text;
 }
 
+// A record that must come out the same whatever was decoded before it; padded.
+constexpr std::string_view kGoodText =
+    R"({"session_id":"S","user_id":"U","device_type":"mobile","geolocation":"1,2","user_agent":"A","x":[{"b":1,"a":2}],)"
+    R"("events":[{"event_type":"page_view","timestamp":"2024-07-01T09:00:00","details":{"page_url":"u"}},7,)"
+    R"({"event":{"event_type":"purchase","timestamp":"2024-07-01T09:00:00","details":{"order_id":"O",)"
+    R"("amount":12345678901234.5,"currency":"USD","items":[{"product_id":"P","product_name":"N","category":"hardware",)"
+    R"("price":12345678901234.5,"quantity":1}]}}}]})"
+    "                                                                ";
+constexpr std::string_view kGoodRecord = kGoodText.substr(0, kGoodText.size() - VisitDecoder::kPadding);
+static_assert(kGoodRecord.ends_with("]}") && VisitDecoder::kPadding == 64);
+
+const std::string& summary_of_good_record() {
+  static const std::string text = [] {
+    VisitDecoder fresh;
+    return summary(fresh.decode(kGoodRecord, kArrival));
+  }();
+  return text;
+}
+
 }  // namespace
 }  // namespace millrace
 
@@ -104,7 +123,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const std::string first = summary(decoded);
   FUZZ_CHECK(summary(decoder.decode(record, kArrival)) == first);
-  VisitDecoder fresh;
-  FUZZ_CHECK(summary(fresh.decode(record, kArrival)) == first);
+  FUZZ_CHECK(summary(decoder.decode(kGoodRecord, kArrival)) == summary_of_good_record());
   return 0;
 }

@@ -1,7 +1,6 @@
 #include "app/command_line.h"
 
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <map>
 #include <sstream>
@@ -51,8 +50,10 @@ void add_output(CLI::App& command, std::string& output, const std::string& names
 void add_load(CLI::App& app, Words& words) {
   CLI::App& command = *app.add_subcommand("load", "Load files into the warehouse, exactly once");
   command.footer(
-      "\nFiles are plain, gzip or zstd JSON lines, one visit a line. What was loaded before is known by its bytes and\n"
-      "skipped, under whatever name; a file that has grown gives only what is new. Stopped at any moment, the same\n"
+      "\nFiles are plain, gzip or zstd JSON lines, one visit a line. What was loaded before is known by its "
+      "bytes and\n"
+      "skipped, under whatever name; a file that has grown gives only what is new. Stopped at any moment, "
+      "the same\n"
       "command finishes the work. Exit code 4: some records were refused, see millrace dead-letters.\n\n"
       "  millrace load visits/ 'more/*.jsonl.gz'\n"
       "  zstdcat visits.zst | millrace load -\n");
@@ -68,8 +69,9 @@ void add_load(CLI::App& app, Words& words) {
 
 void add_sql(CLI::App& app, Words& words) {
   CLI::App& command = *app.add_subcommand("sql", "Ask the warehouse, read-only");
-  command.footer("\n  millrace sql \"SELECT event_type, count(*) FROM curated.events GROUP BY ALL\"\n"
-                 "  millrace sql --output csv - < question.sql\n");
+  command.footer(
+      "\n  millrace sql \"SELECT event_type, count(*) FROM curated.events GROUP BY ALL\"\n"
+      "  millrace sql --output csv - < question.sql\n");
   command.add_option("STATEMENT", words.sql.text, "One SELECT; - reads it from standard input")->required();
   add_output(command, words.sql_output, "table, json, ndjson, csv");
   command.add_option("--timeout", words.sql.timeout, "Seconds until it is stopped")
@@ -79,7 +81,8 @@ void add_sql(CLI::App& app, Words& words) {
 }
 
 void add_dead_letter_filter(CLI::App& command, Words& words) {
-  command.add_option("--reason", words.dead_letters.filter.reason, "Only this reason, such as amount_mismatch");
+  command.add_option("--reason", words.dead_letters.filter.reason,
+                     "Only this reason, such as amount_mismatch");
   command.add_option("--file", words.dead_letters.filter.file, "Only from this file; * and ? match any");
   command.add_option("--since", words.since, "Only received at or after this time (ISO 8601, UTC)");
   command.add_option("--until", words.until, "Only received before this time");
@@ -110,19 +113,22 @@ void add_dead_letters(CLI::App& app, Words& words) {
   CLI::App& exported = *command.add_subcommand("export", "The exact bytes: a line each, or a file each");
   on(exported, Action::kExport);
   add_dead_letter_filter(exported, words);
-  exported.add_option("--to", words.dead_letters.to_folder, "Folder for a file each, named by id; else standard output");
+  exported.add_option("--to", words.dead_letters.to_folder,
+                      "Folder for a file each, named by id; else standard output");
 }
 
 void add_simulate(CLI::App& app, Words& words) {
   CLI::App& command = *app.add_subcommand("simulate", "Write the visits of a simulated shop");
-  command.footer("\n  millrace simulate --days 7 --to visits/\n  millrace simulate --visits 1000 | millrace load -\n");
+  command.footer(
+      "\n  millrace simulate --days 7 --to visits/\n  millrace simulate --visits 1000 | millrace load -\n");
   command.add_option("--days", words.simulate.days, "Days, each with 100 to 199 visits")
       ->check(CLI::Range(1, 36'500))
       ->capture_default_str();
   command.add_option("--visits", words.simulate_visits, "As many visits as this in all, instead")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000'000}));
   command.add_option("--start", words.simulate.start, "First day (ISO 8601)")->capture_default_str();
-  command.add_option("--seed", words.simulate.seed, "The same seed writes the same bytes")->capture_default_str();
+  command.add_option("--seed", words.simulate.seed, "The same seed writes the same bytes")
+      ->capture_default_str();
   command.add_option("--to", words.simulate.to, "Folder for one file a day; else standard output");
   command.add_option("--truth", words.simulate.truth_file, "File for the true counts and sums, as JSON");
 }
@@ -155,7 +161,9 @@ Result<ResultFormat> format_named(const std::string& name) {
 Result<std::optional<Timestamp>> time_option(const std::string& option, const std::string& text) {
   if (text.empty()) return std::optional<Timestamp>();
   const auto time = parse_timestamp(text);
-  if (!time) return fail(ErrorCode::kInvalidArgument, option + " " + text + ": expected a time such as 2024-07-01T09:00:00Z");
+  if (!time)
+    return fail(ErrorCode::kInvalidArgument,
+                option + " " + text + ": expected a time such as 2024-07-01T09:00:00Z");
   return time;
 }
 
@@ -234,7 +242,8 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   if (words.empty() || (words.size() == 1 && words[0] == "help")) return {PrintOnly{app.help(), kExitOk}, {}};
   const std::string word = first_plain_word(words);
   const std::vector<std::string> names = command_names(app);
-  if (!word.empty() && std::ranges::find(names, word) == names.end()) return {unknown_command(word, names), {}};
+  if (!word.empty() && std::ranges::find(names, word) == names.end())
+    return {unknown_command(word, names), {}};
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {

@@ -21,7 +21,8 @@ struct PrintOnly {
   int exit_code = 0;
 };
 
-using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, DeadLettersOptions, SimulateOptions, RunOptions, DemoOptions>;
+using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, DeadLettersOptions, SimulateOptions,
+                             RunOptions, DemoOptions>;
 
 struct CommandLine {
   Command command;

@@ -21,9 +21,12 @@ int tell(const Result<int>& result, Session& session) {
   if (result) return *result;
   session.say("millrace: {}\n", result.error().message);
   switch (result.error().code) {
-    case ErrorCode::kInvalidArgument: return kExitUsage;
-    case ErrorCode::kCancelled: return session.stop().stop_requested() ? kExitInterrupted : kExitFailed;
-    default: return kExitFailed;
+    case ErrorCode::kInvalidArgument:
+      return kExitUsage;
+    case ErrorCode::kCancelled:
+      return session.stop().stop_requested() ? kExitInterrupted : kExitFailed;
+    default:
+      return kExitFailed;
   }
 }
 
@@ -37,24 +40,29 @@ int print(const PrintOnly& text, Session& session) {
 }
 
 // The commands that need the warehouse and nothing else: they run in whichever process has it open.
-std::optional<Result<int>> run_on(Warehouse& warehouse, const Command& command, const Clock& clock, Session& session) {
+std::optional<Result<int>> run_on(Warehouse& warehouse, const Command& command, const Clock& clock,
+                                  Session& session) {
   return std::visit(
-      Overloaded{[&](const LoadOptions& options) { return std::optional(load(options, warehouse, clock, session)); },
-                 [&](const SqlOptions& options) { return std::optional(sql(options, warehouse, session)); },
-                 [&](const DeadLettersOptions& options) {
-                   return std::optional(dead_letters(options, warehouse, session));
-                 },
-                 [](const auto&) { return std::optional<Result<int>>(); }},
+      Overloaded{
+          [&](const LoadOptions& options) { return std::optional(load(options, warehouse, clock, session)); },
+          [&](const SqlOptions& options) { return std::optional(sql(options, warehouse, session)); },
+          [&](const DeadLettersOptions& options) {
+            return std::optional(dead_letters(options, warehouse, session));
+          },
+          [](const auto&) { return std::optional<Result<int>>(); }},
       command);
 }
 
 // A load brings its own workers, and has the memory to itself.
 DatabaseOptions database_options(const Command& command) {
-  if (std::holds_alternative<LoadOptions>(command)) return {.memory_limit_bytes = kLoadMemoryMax, .threads = 1};
-  return {.memory_limit_bytes = kServeMemoryMax, .threads = std::max(1u, std::thread::hardware_concurrency())};
+  if (std::holds_alternative<LoadOptions>(command))
+    return {.memory_limit_bytes = kLoadMemoryMax, .threads = 1};
+  return {.memory_limit_bytes = kServeMemoryMax,
+          .threads = std::max(1u, std::thread::hardware_concurrency())};
 }
 
-Result<int> run_in_folder(const CommandLine& line, const DataFolder& folder, const Clock& clock, Session& session) {
+Result<int> run_in_folder(const CommandLine& line, const DataFolder& folder, const Clock& clock,
+                          Session& session) {
   MILLRACE_ASSIGN(const std::unique_ptr<Warehouse> warehouse,
                   Warehouse::open(folder.warehouse_file(), database_options(line.command)));
   if (auto done = run_on(*warehouse, line.command, clock, session)) return *done;
@@ -68,8 +76,8 @@ bool can_run_remotely(const Command& command) {
   return !std::holds_alternative<RunOptions>(command) && !std::holds_alternative<DemoOptions>(command);
 }
 
-Result<int> run_with_folder(const std::vector<std::string>& words, const CommandLine& line, const Clock& clock,
-                            Session& session) {
+Result<int> run_with_folder(const std::vector<std::string>& words, const CommandLine& line,
+                            const Clock& clock, Session& session) {
   const std::filesystem::path path = session.folder() / line.data_dir;
   const auto folder = DataFolder::open(path);
   if (folder) return run_in_folder(line, *folder, clock, session);
@@ -86,7 +94,8 @@ Result<int> run_with_folder(const std::vector<std::string>& words, const Command
 int run_command_line(const std::vector<std::string>& words, const Clock& clock, Session& session) {
   const CommandLine line = parse_command_line(words);
   if (const auto* text = std::get_if<PrintOnly>(&line.command)) return print(*text, session);
-  if (const auto* options = std::get_if<SimulateOptions>(&line.command)) return tell(simulate(*options, session), session);
+  if (const auto* options = std::get_if<SimulateOptions>(&line.command))
+    return tell(simulate(*options, session), session);
   return tell(run_with_folder(words, line, clock, session), session);
 }
 

@@ -11,7 +11,8 @@ namespace millrace {
 
 class Warehouse;
 
-// Runs the words of a command line to the end and returns the exit code; errors are told on the session's err.
+// Runs the words of a command line to the end and returns the exit code; errors are told on the session's
+// err.
 int run_command_line(const std::vector<std::string>& words, const Clock& clock, Session& session);
 
 // The same for words that came from another process, on a warehouse that is open already.

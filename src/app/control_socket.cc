@@ -25,8 +25,8 @@ namespace {
 constexpr int kDescriptors = 3;  // in, out, err
 constexpr char kStopByte = 's';
 
-// The address of the folder's socket. A path may be longer than a socket address holds, so it goes by way of the folder's
-// descriptor, which must stay open meanwhile.
+// The address of the folder's socket. A path may be longer than a socket address holds, so it goes by way of
+// the folder's descriptor, which must stay open meanwhile.
 struct SocketAddress {
   FileDescriptor folder;
   sockaddr_un address{};
@@ -96,7 +96,8 @@ std::optional<DescriptorMessage> receive_descriptors(int socket) {
   message.msg_iovlen = 1;
   message.msg_control = control.data();
   message.msg_controllen = control.size();
-  if (::recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != static_cast<ssize_t>(sizeof(result.size))) return std::nullopt;
+  if (::recvmsg(socket, &message, MSG_CMSG_CLOEXEC) != static_cast<ssize_t>(sizeof(result.size)))
+    return std::nullopt;
   const cmsghdr* header = CMSG_FIRSTHDR(&message);
   if (header == nullptr || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(fds))) {
     return std::nullopt;
@@ -151,11 +152,12 @@ class ControlServer::Impl {
       }
       if (commands_.size() >= kControlCommandsMax) continue;  // hangs up
       auto& command = *commands_.emplace_back(std::make_unique<Command>());
-      command.thread = std::jthread([this, &command, client = std::move(client)](std::stop_token closing) mutable {
-        serve(client.get(), std::move(closing));
-        client.reset();
-        command.done = true;
-      });
+      command.thread =
+          std::jthread([this, &command, client = std::move(client)](std::stop_token closing) mutable {
+            serve(client.get(), std::move(closing));
+            client.reset();
+            command.done = true;
+          });
     }
   }
 
@@ -174,7 +176,8 @@ class ControlServer::Impl {
     const std::stop_callback on_closing(closing, [&stop] { stop.request_stop(); });
     std::jthread watcher([client, &stop] {
       char byte = 0;
-      while (::recv(client, &byte, 1, 0) < 0 && errno == EINTR) {}
+      while (::recv(client, &byte, 1, 0) < 0 && errno == EINTR) {
+      }
       stop.request_stop();
     });
     int code = kExitFailed;
@@ -221,10 +224,12 @@ Result<int> run_remotely(const std::filesystem::path& data_folder, const std::ve
     return fail(ErrorCode::kUnavailable, "nobody answers on " + (data_folder / "control.sock").string());
   }
   const std::string message = encode(std::filesystem::current_path(), words);
-  if (message.size() > kControlMessageMax) return fail(ErrorCode::kInvalidArgument, "the command line is too long");
+  if (message.size() > kControlMessageMax)
+    return fail(ErrorCode::kInvalidArgument, "the command line is too long");
   MILLRACE_TRY(send_descriptors(socket.get(), static_cast<std::uint32_t>(message.size())));
   MILLRACE_TRY(write_all(socket.get(), message));
-  const std::stop_callback forward(stop, [&socket] { (void)::send(socket.get(), &kStopByte, 1, MSG_NOSIGNAL); });
+  const std::stop_callback forward(stop,
+                                   [&socket] { (void)::send(socket.get(), &kStopByte, 1, MSG_NOSIGNAL); });
   const auto answer = receive_exactly(socket.get(), sizeof(std::int32_t));
   if (!answer) return fail(ErrorCode::kUnavailable, "the running millrace went away before it had answered");
   std::int32_t code = 0;

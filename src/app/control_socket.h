@@ -1,6 +1,6 @@
-// How a command reaches the process that owns the data folder: a Unix socket in the folder carries its words and its open
-// descriptors, the owner runs it on them, and the exit code comes back. Interrupting the command, or ending it, stops
-// it in the owner as well.
+// How a command reaches the process that owns the data folder: a Unix socket in the folder carries its words
+// and its open descriptors, the owner runs it on them, and the exit code comes back. Interrupting the
+// command, or ending it, stops it in the owner as well.
 #pragma once
 
 #include <filesystem>
@@ -18,10 +18,12 @@ namespace millrace {
 // Runs a command's words on a session, and returns its exit code.
 using CommandRunner = std::function<int(const std::vector<std::string>& words, Session& session)>;
 
-// Serves a data folder until destroyed; each command has a thread of its own, at most kControlCommandsMax at once.
+// Serves a data folder until destroyed; each command has a thread of its own, at most kControlCommandsMax at
+// once.
 class ControlServer {
  public:
-  static Result<std::unique_ptr<ControlServer>> start(const std::filesystem::path& data_folder, CommandRunner runner);
+  static Result<std::unique_ptr<ControlServer>> start(const std::filesystem::path& data_folder,
+                                                      CommandRunner runner);
   ~ControlServer();
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
@@ -32,8 +34,8 @@ class ControlServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// Has the owner of the data folder run a command on this process's descriptors; its exit code. kUnavailable when nobody
-// listens there.
+// Has the owner of the data folder run a command on this process's descriptors; its exit code. kUnavailable
+// when nobody listens there.
 Result<int> run_remotely(const std::filesystem::path& data_folder, const std::vector<std::string>& words,
                          std::stop_token stop);
 

@@ -20,7 +20,8 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
   if (!lock.is_open()) return fail_errno("cannot open " + lock_path, errno);
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_errno("cannot lock " + lock_path, errno);
-    return fail(ErrorCode::kConflict, "the data folder " + path.string() + " is in use by another millrace process");
+    return fail(ErrorCode::kConflict,
+                "the data folder " + path.string() + " is in use by another millrace process");
   }
   return DataFolder(path, std::move(lock));
 }

@@ -19,7 +19,8 @@ class DataFolder {
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  DataFolder(std::filesystem::path path, FileDescriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+  DataFolder(std::filesystem::path path, FileDescriptor lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;
   FileDescriptor lock_;

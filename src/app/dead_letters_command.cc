@@ -12,11 +12,12 @@ namespace millrace {
 namespace {
 
 Status show(const DeadLetter& letter, Session& session) {
-  MILLRACE_TRY(session.print(
-      "dead letter  {}\nreason       {}\nmessage      {}\nrefused      the {}\nsource       {}\nreceived at  {}\n"
-      "status       {}\nbytes        {}\n\n",
-      letter.id, letter.reason, letter.message, letter.unit, letter.source, letter.received_at, letter.status,
-      letter.payload.size()));
+  MILLRACE_TRY(
+      session.print("dead letter  {}\nreason       {}\nmessage      {}\nrefused      the {}\nsource       "
+                    "{}\nreceived at  {}\n"
+                    "status       {}\nbytes        {}\n\n",
+                    letter.id, letter.reason, letter.message, letter.unit, letter.source, letter.received_at,
+                    letter.status, letter.payload.size()));
   MILLRACE_TRY(session.write(letter.payload));
   return session.write("\n");
 }
@@ -34,18 +35,20 @@ Status export_letters(const DeadLettersOptions& options, Connection& connection,
   if (!options.to_folder.empty() && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail_errno("cannot create " + folder.string(), errno);
   }
-  const Status exported = each_dead_letter(connection, options.filter, [&](const DeadLetter& letter) -> Status {
-    ++count;
-    if (!options.to_folder.empty()) return write_file(letter, folder);
-    MILLRACE_TRY(session.write(letter.payload));
-    return session.write("\n");
-  });
+  const Status exported =
+      each_dead_letter(connection, options.filter, [&](const DeadLetter& letter) -> Status {
+        ++count;
+        if (!options.to_folder.empty()) return write_file(letter, folder);
+        MILLRACE_TRY(session.write(letter.payload));
+        return session.write("\n");
+      });
   MILLRACE_TRY(exported);
   session.say("{} dead letters exported\n", count);
   return {};
 }
 
-Status show_letters(const DeadLettersOptions& options, Connection& connection, Session& session, std::size_t& count) {
+Status show_letters(const DeadLettersOptions& options, Connection& connection, Session& session,
+                    std::size_t& count) {
   return each_dead_letter(connection, options.filter, [&](const DeadLetter& letter) {
     ++count;
     return show(letter, session);
@@ -66,12 +69,17 @@ Result<int> dead_letters(const DeadLettersOptions& options, Warehouse& warehouse
   MILLRACE_ASSIGN(Connection connection, warehouse.database().connect());
   switch (options.action) {
     case DeadLettersOptions::Action::kList:
-    case DeadLettersOptions::Action::kReasons: MILLRACE_TRY(list(options, connection, session)); break;
-    case DeadLettersOptions::Action::kExport: MILLRACE_TRY(export_letters(options, connection, session)); break;
+    case DeadLettersOptions::Action::kReasons:
+      MILLRACE_TRY(list(options, connection, session));
+      break;
+    case DeadLettersOptions::Action::kExport:
+      MILLRACE_TRY(export_letters(options, connection, session));
+      break;
     case DeadLettersOptions::Action::kShow: {
       std::size_t count = 0;
       MILLRACE_TRY(show_letters(options, connection, session, count));
-      if (count == 0) return fail(ErrorCode::kNotFound, fmt::format("there is no dead letter {}", *options.filter.id));
+      if (count == 0)
+        return fail(ErrorCode::kNotFound, fmt::format("there is no dead letter {}", *options.filter.id));
       break;
     }
   }

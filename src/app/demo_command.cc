@@ -17,8 +17,8 @@ std::string first_day(const Clock& clock, int days) {
 
 }  // namespace
 
-Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse, const Clock& clock,
-                 Session& session) {
+Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
+                 const Clock& clock, Session& session) {
   const std::filesystem::path visits = folder.path() / "demo-visits";
   if (!std::filesystem::exists(visits)) {
     SimulateOptions simulation;

@@ -15,7 +15,7 @@ struct DemoOptions {
 };
 
 // Writes the shop's visits into the data folder, loads them (once: again they are known) and serves the page.
-Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse, const Clock& clock,
-                 Session& session);
+Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
+                 const Clock& clock, Session& session);
 
 }  // namespace millrace

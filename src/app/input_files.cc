@@ -40,7 +40,8 @@ std::vector<std::string> files_matching(const std::string& pattern, const fs::pa
     const bool relative = fs::path(pattern).is_relative();
     for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
       const fs::path match = matches.gl_pathv[i];
-      if (fs::is_regular_file(match)) found.push_back(relative ? match.lexically_relative(from).string() : match.string());
+      if (fs::is_regular_file(match))
+        found.push_back(relative ? match.lexically_relative(from).string() : match.string());
     }
   }
   ::globfree(&matches);
@@ -64,7 +65,8 @@ Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& 
   std::vector<InputFile> files;
   for (const std::string& path : paths) {
     MILLRACE_ASSIGN(const std::vector<std::string> names, files_of(path, from));
-    for (const std::string& name : names) files.push_back({name, name == "-" ? name : (from / name).string()});
+    for (const std::string& name : names)
+      files.push_back({name, name == "-" ? name : (from / name).string()});
   }
   return files;
 }

@@ -50,7 +50,8 @@ int exit_code(const LoadSummary& summary, bool some_failed) {
   return summary.tally.visits.dead_letters + summary.tally.events.dead_letters > 0 ? kExitPartial : kExitOk;
 }
 
-Status report(const LoadSummary& summary, const FileSource& source, const LoadOptions& options, Session& session) {
+Status report(const LoadSummary& summary, const FileSource& source, const LoadOptions& options,
+              Session& session) {
   MILLRACE_TRY(session.write(options.json ? summary_json(summary) : summary_text(summary)));
   if (summary.tally.visits.dead_letters + summary.tally.events.dead_letters > 0 && !options.dry_run) {
     session.say("\nSome were refused. See them with: millrace dead-letters list\n");
@@ -79,8 +80,8 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing, SealingSink::open(warehouse.database()));
   DryRunSink rehearsal(*sealing);
   Sink& sink = options.dry_run ? static_cast<Sink&>(rehearsal) : *sealing;
-  FileSource source(files, session.in(), {.again = options.again, .dry_run = options.dry_run}, clock.now(), ledger,
-                    connection);
+  FileSource source(files, session.in(), {.again = options.again, .dry_run = options.dry_run}, clock.now(),
+                    ledger, connection);
 
   const auto start = std::chrono::steady_clock::now();
   IngestProgress progress;

@@ -19,7 +19,8 @@ struct LoadOptions {
   bool json = false;     // the summary as JSON
 };
 
-// Returns the exit code: 0, 1 when a file could not be read, 4 when some records were refused, 130 when stopped.
+// Returns the exit code: 0, 1 when a file could not be read, 4 when some records were refused, 130 when
+// stopped.
 Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& clock, Session& session);
 
 }  // namespace millrace

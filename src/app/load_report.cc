@@ -66,7 +66,8 @@ std::string LoadProgress::line() const {
   const auto bytes = static_cast<double>(progress_.input_bytes.load());
   std::string text;
   if (file_bytes_total_ > 0) {
-    const double share = static_cast<double>(source_.file_bytes_read()) / static_cast<double>(file_bytes_total_);
+    const double share =
+        static_cast<double>(source_.file_bytes_read()) / static_cast<double>(file_bytes_total_);
     text += fmt::format("{} {:3.0f} %  ", bar(share), share * 100);
     if (share > 0.01) text += fmt::format("{:.0f} s left  ", seconds / share - seconds);
   }
@@ -79,15 +80,15 @@ std::string LoadProgress::line() const {
 }
 
 std::string summary_text(const LoadSummary& summary) {
-  std::string text = fmt::format("{} {} {}, {:.1f} MB in {:.2f} s", summary.dry_run ? "read" : "loaded", summary.files,
-                                 summary.files == 1 ? "file" : "files", static_cast<double>(summary.input_bytes) / 1e6,
-                                 summary.seconds);
+  std::string text = fmt::format("{} {} {}, {:.1f} MB in {:.2f} s", summary.dry_run ? "read" : "loaded",
+                                 summary.files, summary.files == 1 ? "file" : "files",
+                                 static_cast<double>(summary.input_bytes) / 1e6, summary.seconds);
   if (summary.dry_run) text += "; a dry run: nothing was stored";
   if (summary.known_files > 0) {
     text += fmt::format("; {} of them had been loaded before", summary.known_files);
   }
-  text += fmt::format("\n\n{:<16}{:>14}{:>14}{:>14}{:>14}\n", "", "received", summary.dry_run ? "would store" : "stored",
-                      "dead letters", "duplicates");
+  text += fmt::format("\n\n{:<16}{:>14}{:>14}{:>14}{:>14}\n", "", "received",
+                      summary.dry_run ? "would store" : "stored", "dead letters", "duplicates");
   for (const TableLine& line : table_lines(summary.tally)) {
     text += fmt::format("{:<16}{:>14}{:>14}{:>14}{:>14}\n", line.name, with_commas(line.tally.received),
                         with_commas(line.tally.stored), with_commas(line.tally.dead_letters),
@@ -104,9 +105,10 @@ std::string summary_json(const LoadSummary& summary) {
                           line.tally.dead_letters, line.tally.duplicates);
   }
   return fmt::format(
-      R"({{"files":{},"files_known":{},"input_bytes":{},"seconds":{:.3f},"dry_run":{},"stopped":{},"tables":{{{}}}}})",
-      summary.files, summary.known_files, summary.input_bytes, summary.seconds, summary.dry_run, summary.stopped,
-      tables) + "\n";
+             R"({{"files":{},"files_known":{},"input_bytes":{},"seconds":{:.3f},"dry_run":{},"stopped":{},"tables":{{{}}}}})",
+             summary.files, summary.known_files, summary.input_bytes, summary.seconds, summary.dry_run,
+             summary.stopped, tables) +
+         "\n";
 }
 
 }  // namespace millrace

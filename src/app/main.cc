@@ -1,5 +1,5 @@
-// The program: words in, exit code out. Ctrl-C and SIGTERM ask the command to stop at a point where everything stored is
-// whole; a second one ends the process at once, which is as safe, only less polite.
+// The program: words in, exit code out. Ctrl-C and SIGTERM ask the command to stop at a point where
+// everything stored is whole; a second one ends the process at once, which is as safe, only less polite.
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>

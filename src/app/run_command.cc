@@ -50,10 +50,11 @@ Result<int> run(const RunOptions& options, const DataFolder& folder, Warehouse& 
   WarehouseQueries queries(readers);
   MILLRACE_ASSIGN(const std::unique_ptr<HttpServer> server,
                   HttpServer::start(http, make_router(queries, readers)));
-  MILLRACE_ASSIGN(const std::unique_ptr<ControlServer> control,
-                  ControlServer::start(folder.path(), [&](const std::vector<std::string>& words, Session& caller) {
-                    return run_on_open_warehouse(words, warehouse, clock, caller);
-                  }));
+  MILLRACE_ASSIGN(
+      const std::unique_ptr<ControlServer> control,
+      ControlServer::start(folder.path(), [&](const std::vector<std::string>& words, Session& caller) {
+        return run_on_open_warehouse(words, warehouse, clock, caller);
+      }));
   MILLRACE_TRY(session.print("Millrace is at http://{}/\n", server->address()));
   session.say("Stop it with Ctrl-C.\n");
   wait_for_stop(session.stop());

@@ -1,5 +1,5 @@
-// One run of one command: where it reads and writes, where it stands, and when to stop. The command may have been typed
-// in another process: its descriptors then came over the control socket.
+// One run of one command: where it reads and writes, where it stands, and when to stop. The command may have
+// been typed in another process: its descriptors then came over the control socket.
 #pragma once
 
 #include <fmt/format.h>

@@ -16,7 +16,8 @@ Result<std::string> read_statement(Session& session) {
     if (count == 0) return text;
     text.append(buffer.data(), count);
     if (text.size() > kStatementSizeMax) {
-      return fail(ErrorCode::kInvalidArgument, fmt::format("the statement has more than {} bytes", kStatementSizeMax));
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("the statement has more than {} bytes", kStatementSizeMax));
     }
   }
 }

@@ -20,7 +20,9 @@ std::optional<Decimal> within_bounds(Int128 units) {
 // Below 10^10 a double and its product with the scale are off by less than 0.01 units each.
 constexpr double kDoubtUnits = 0.02;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::size_t digits_at(std::string_view text, std::size_t from) {
   std::size_t end = from;
@@ -101,7 +103,8 @@ std::optional<Decimal> multiply(Decimal price, std::int64_t quantity) {
 
 std::string format_decimal(Decimal value) {
   const bool negative = value.units < 0;
-  const std::uint64_t units = negative ? 0 - static_cast<std::uint64_t>(value.units) : static_cast<std::uint64_t>(value.units);
+  const std::uint64_t units =
+      negative ? 0 - static_cast<std::uint64_t>(value.units) : static_cast<std::uint64_t>(value.units);
   const std::uint64_t scale = static_cast<std::uint64_t>(Decimal::kScale);
   std::string text = fmt::format("{}{}", negative ? "-" : "", units / scale);
   if (const std::uint64_t fraction = units % scale; fraction != 0) {

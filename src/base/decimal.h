@@ -22,8 +22,8 @@ struct Decimal {
 // to four places. Nothing when the text is no such number or has more than 14 digits before the point.
 std::optional<Decimal> parse_decimal(std::string_view text);
 
-// The decimal that a double was read from, rounded to four places: exact below 10^10, where a double tells any two
-// decimals of four places apart. Nothing above: read the text with parse_decimal.
+// The decimal that a double was read from, rounded to four places: exact below 10^10, where a double tells
+// any two decimals of four places apart. Nothing above: read the text with parse_decimal.
 std::optional<Decimal> decimal_from_double(double value);
 
 std::optional<Decimal> add(Decimal a, Decimal b);

@@ -12,12 +12,23 @@ namespace {
 
 void append_escaped(std::string& out, std::string_view bytes, std::uint32_t point) {
   switch (point) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   if (point < 0x20 || point == '<' || point == 0x7f || point == 0x2028 || point == 0x2029) {
     fmt::format_to(std::back_inserter(out), "\\u{:04x}", point);
@@ -38,6 +49,12 @@ void append_json_string(std::string& out, std::string_view text) {
     at += point.size;
   }
   out += '"';
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
 }
 
 }  // namespace millrace

@@ -26,7 +26,10 @@ TEST(JsonString, IsAppended) {
 }
 
 TEST(JsonString, BytesThatAreNotUtf8BecomeReplacementCharacters) {
-  EXPECT_EQ(json_string("a\xff" "b"), "\"a\xEF\xBF\xBD" "b\"");
+  EXPECT_EQ(json_string("a\xff"
+                        "b"),
+            "\"a\xEF\xBF\xBD"
+            "b\"");
 }
 
 }  // namespace

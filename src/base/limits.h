@@ -7,15 +7,16 @@
 namespace millrace {
 
 // Records.
-inline constexpr std::size_t kRecordSizeMax = 1 << 20;        // one line of a file, one message
-inline constexpr std::size_t kEventSizeMax = 256 << 10;       // one event inside a visit
-inline constexpr std::size_t kDepthMax = 32;                  // nesting of JSON
-inline constexpr std::size_t kObjectKeysMax = 256;            // members of one JSON object
-inline constexpr std::size_t kTextSizeMax = 64 << 10;         // one JSON string
+inline constexpr std::size_t kRecordSizeMax = 1 << 20;          // one line of a file, one message
+inline constexpr std::size_t kEventSizeMax = 256 << 10;         // one event inside a visit
+inline constexpr std::size_t kDepthMax = 32;                    // nesting of JSON
+inline constexpr std::size_t kObjectKeysMax = 256;              // members of one JSON object
+inline constexpr std::size_t kTextSizeMax = 64 << 10;           // one JSON string
 inline constexpr std::size_t kDeadLetterPayloadMax = 16 << 20;  // kept of a record that is larger still
 
 // Files.
-inline constexpr std::size_t kChunkSize = 16 << 20;  // read, hashed and decoded as one; see warehouse/file_source.h
+inline constexpr std::size_t kChunkSize =
+    16 << 20;  // read, hashed and decoded as one; see warehouse/file_source.h
 
 // Epochs: what one transaction of a load may hold before it is committed.
 inline constexpr std::size_t kEpochInputMax = 256 << 20;

@@ -45,10 +45,10 @@ std::unexpected<Error> fail_errno(std::string_view what, int error_number);
 }  // namespace millrace
 
 // Returns the error of `expression` from the calling function.
-#define MILLRACE_TRY(expression)                                                \
-  do {                                                                          \
-    if (auto try_status = (expression); !try_status.has_value())                \
-      return std::unexpected(std::move(try_status).error());                    \
+#define MILLRACE_TRY(expression)                                 \
+  do {                                                           \
+    if (auto try_status = (expression); !try_status.has_value()) \
+      return std::unexpected(std::move(try_status).error());     \
   } while (false)
 
 // Declares `variable` with the value of `expression`, or returns its error from the calling function.
@@ -56,7 +56,7 @@ std::unexpected<Error> fail_errno(std::string_view what, int error_number);
   MILLRACE_ASSIGN_(variable, expression, MILLRACE_CONCAT_(assigned_, __LINE__))
 #define MILLRACE_CONCAT_(a, b) MILLRACE_CONCAT_2_(a, b)
 #define MILLRACE_CONCAT_2_(a, b) a##b
-#define MILLRACE_ASSIGN_(variable, expression, holder)                   \
-  auto holder = (expression);                                            \
+#define MILLRACE_ASSIGN_(variable, expression, holder)                        \
+  auto holder = (expression);                                                 \
   if (!holder.has_value()) return std::unexpected(std::move(holder).error()); \
   variable = std::move(*holder)

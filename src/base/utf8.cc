@@ -11,21 +11,38 @@ struct Range {
   std::uint32_t last;
 };
 
-// Blocks of the Unicode Character Database with general category Mn or Cf, and with East_Asian_Width W or F. Blocks,
-// not single characters: a table that is one column off in a rare script is still a table.
-constexpr auto kZeroWidth = std::to_array<Range>({{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD},
-                                                  {0x0610, 0x061A}, {0x064B, 0x065F}, {0x200B, 0x200F},
-                                                  {0x202A, 0x202E}, {0x2060, 0x2064}, {0x20D0, 0x20F0},
-                                                  {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}});
-constexpr auto kDoubleWidth = std::to_array<Range>({{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF},
-                                                    {0xA960, 0xA97F}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-                                                    {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6},
-                                                    {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1FAFF},
+// Blocks of the Unicode Character Database with general category Mn or Cf, and with East_Asian_Width W or F.
+// Blocks, not single characters: a table that is one column off in a rare script is still a table.
+constexpr auto kZeroWidth = std::to_array<Range>({{0x0300, 0x036F},
+                                                  {0x0483, 0x0489},
+                                                  {0x0591, 0x05BD},
+                                                  {0x0610, 0x061A},
+                                                  {0x064B, 0x065F},
+                                                  {0x200B, 0x200F},
+                                                  {0x202A, 0x202E},
+                                                  {0x2060, 0x2064},
+                                                  {0x20D0, 0x20F0},
+                                                  {0xFE00, 0xFE0F},
+                                                  {0xFE20, 0xFE2F},
+                                                  {0xFEFF, 0xFEFF}});
+constexpr auto kDoubleWidth = std::to_array<Range>({{0x1100, 0x115F},
+                                                    {0x2E80, 0x303E},
+                                                    {0x3041, 0xA4CF},
+                                                    {0xA960, 0xA97F},
+                                                    {0xAC00, 0xD7A3},
+                                                    {0xF900, 0xFAFF},
+                                                    {0xFE30, 0xFE6F},
+                                                    {0xFF00, 0xFF60},
+                                                    {0xFFE0, 0xFFE6},
+                                                    {0x1F300, 0x1F64F},
+                                                    {0x1F680, 0x1F6FF},
+                                                    {0x1F900, 0x1FAFF},
                                                     {0x20000, 0x3FFFD}});
 
 template <std::size_t n>
 bool is_within(const std::array<Range, n>& ranges, std::uint32_t code) {
-  return std::ranges::any_of(ranges, [code](Range range) { return code >= range.first && code <= range.last; });
+  return std::ranges::any_of(ranges,
+                             [code](Range range) { return code >= range.first && code <= range.last; });
 }
 
 // The smallest code that needs so many bytes; a shorter one written longer is not UTF-8.

@@ -84,7 +84,7 @@ class Sink {
   // Every committed visit's key, once, in no order.
   virtual Status each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) = 0;
 
-  // Records set aside, oldest first, at most `count` of them.
+  // Records set aside, oldest first, at most `count` of them, and no more than fit into memory (kEpochSuspectsMax).
   virtual Result<std::vector<PendingRecord>> pending(std::size_t count) = 0;
 };
 

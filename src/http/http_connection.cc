@@ -10,7 +10,9 @@
 
 // g++ 12 takes an empty optional inside Beast for an uninitialised one when sanitizers are on.
 #pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>

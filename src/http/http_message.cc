@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "http/json_quote.h"
+#include "base/json_string.h"
 
 namespace millrace {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 #include <vector>
 
-#include "http/json_quote.h"
+#include "base/json_string.h"
 
 namespace millrace {
 namespace {

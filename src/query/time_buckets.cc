@@ -6,13 +6,13 @@ namespace millrace {
 namespace {
 
 constexpr std::int64_t kMicros = 1'000'000;
-constexpr std::int64_t kDay_seconds = 86'400;
+constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::array<std::int64_t, 8> kBucketSeconds = {
-    60, 300, 900, 3'600, 21'600, kDay_seconds, 7 * kDay_seconds, 30 * kDay_seconds};
-constexpr std::int64_t kPointsMin = 24;
+    60, 300, 900, 3'600, 21'600, kDaySeconds, 7 * kDaySeconds, 30 * kDaySeconds};
+constexpr std::int64_t kPointsMin = 14;
 
 // 1970-01-01 was a Thursday.
-constexpr std::int64_t kFirstMonday_seconds = -3 * kDay_seconds;
+constexpr std::int64_t kFirstMondaySeconds = -3 * kDaySeconds;
 
 }  // namespace
 
@@ -31,7 +31,7 @@ std::int64_t bucket_count(Period period, std::int64_t bucket_seconds) {
 
 Timestamp bucket_start(Timestamp time, std::int64_t bucket_seconds) {
   const std::int64_t size = bucket_seconds * kMicros;
-  const std::int64_t origin = bucket_seconds == 7 * kDay_seconds ? kFirstMonday_seconds * kMicros : 0;
+  const std::int64_t origin = bucket_seconds == 7 * kDaySeconds ? kFirstMondaySeconds * kMicros : 0;
   std::int64_t offset = (time.micros - origin) % size;
   if (offset < 0) offset += size;
   return {time.micros - offset};

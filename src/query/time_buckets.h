@@ -15,8 +15,8 @@ struct Period {
   friend bool operator==(Period, Period) = default;
 };
 
-// The coarsest of 1, 5, 15 minutes, 1, 6 hours, 1, 7, 30 days that still gives at least 24 points, so that a
-// chart has enough to show a shape: 24 to 168 points, fewer below 24 minutes, more beyond ten years.
+// The coarsest of 1, 5, 15 minutes, 1, 6 hours, 1, 7, 30 days that still gives at least 14 points, so that a
+// chart has enough to show a shape: 14 to 122 points, fewer below 14 minutes, more beyond ten years.
 std::int64_t bucket_seconds_for(std::int64_t length_micros);
 
 // Points of `period`; the last may be cut short by its end.

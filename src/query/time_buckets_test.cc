@@ -9,7 +9,7 @@ constexpr std::int64_t kMinute = 60'000'000;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
-TEST(TimeBuckets, AreAsCoarseAsTwentyFourPointsAllow) {
+TEST(TimeBuckets, AreAsCoarseAsFourteenPointsAllow) {
   EXPECT_EQ(bucket_seconds_for(kMinute), 60);
   EXPECT_EQ(bucket_seconds_for(2 * kHour), 300);
   EXPECT_EQ(bucket_seconds_for(6 * kHour), 900);
@@ -20,11 +20,11 @@ TEST(TimeBuckets, AreAsCoarseAsTwentyFourPointsAllow) {
   EXPECT_EQ(bucket_seconds_for(3 * 365 * kDay), 30 * 86'400);
 }
 
-TEST(TimeBuckets, NeverGiveMoreThan168PointsInTenYears) {
-  for (std::int64_t length = 24 * kMinute; length < 3'650 * kDay; length += length / 50 + kMinute) {
+TEST(TimeBuckets, NeverGiveMoreThan122PointsInTenYears) {
+  for (std::int64_t length = 14 * kMinute; length < 3'650 * kDay; length += length / 50 + kMinute) {
     const std::int64_t points = bucket_count({{0}, {length}}, bucket_seconds_for(length));
-    ASSERT_GE(points, 24) << length;
-    ASSERT_LE(points, 168) << length;
+    ASSERT_GE(points, 14) << length;
+    ASSERT_LE(points, 122) << length;
   }
 }
 

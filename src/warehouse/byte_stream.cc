@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kInputBufferSize = 256 << 10;
 constexpr std::string_view kGzipMagic = "\x1f\x8b";
 constexpr std::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
+constexpr std::string_view kZstdSkippableMagic = "\x2a\x4d\x18";  // behind a byte from 0x50 to 0x5f; pzstd starts with it
 
 // A file descriptor whose first bytes have been looked at already.
 class PeekedFile {
@@ -168,13 +169,18 @@ class ZstdStream final : public InflatingStream {
   ZSTD_DStream* zstd_;
 };
 
+bool is_zstd(std::string_view head) {
+  return head.starts_with(kZstdMagic) ||
+         (head.size() == 4 && (head[0] & 0xf0) == 0x50 && head.substr(1) == kZstdSkippableMagic);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ByteStream>> open_byte_stream(FileDescriptor fd) {
   PeekedFile file(std::move(fd));
   MILLRACE_TRY(file.peek());
   if (file.head().starts_with(kGzipMagic)) return std::make_unique<GzipStream>(std::move(file));
-  if (file.head().starts_with(kZstdMagic)) return std::make_unique<ZstdStream>(std::move(file));
+  if (is_zstd(file.head())) return std::make_unique<ZstdStream>(std::move(file));
   return std::make_unique<PlainStream>(std::move(file));
 }
 

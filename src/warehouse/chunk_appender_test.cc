@@ -62,7 +62,7 @@ TEST_F(ChunkAppenderTest, WritesEveryTypeWithItsBoundsAndNulls) {
   EXPECT_EQ(row->row_count(), 4u);
   ASSERT_TRUE(row->close());
 
-  auto rows = query("SELECT *, octet_length(bytes), hex(bytes) FROM t");
+  auto rows = query("SELECT * REPLACE (u8::VARCHAR AS u8) FROM t");
   ASSERT_TRUE(rows);
   ASSERT_EQ(rows->row_count(), 4u);
   const std::vector<std::string> low = {"0",

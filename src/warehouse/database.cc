@@ -187,6 +187,8 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   // rows of a transaction that is not committed. (See the test NoReaderSeesAPartOfATransaction.)
   set("checkpoint_threshold", "1GB");  // checkpoints are planned by the warehouse, not met by chance
   set("write_buffer_row_group_count", "1");
+  // What does not fit into memory goes beside the file; DuckDB's own choice is the folder that the program stands in.
+  if (path != ":memory:") set("temp_directory", path + ".tmp");
   set("autoinstall_known_extensions", "false");
   set("autoload_known_extensions", "false");
 

@@ -30,7 +30,7 @@ TEST_F(DatabaseTest, IsClosedToOtherFilesAndSettings) {
        std::vector<std::string>{"SELECT * FROM read_csv('" + csv + "')",
                                 "SELECT * FROM '" + csv + "'",
                                 "SELECT * FROM read_text('" + csv + "')",
-                                "SELECT * FROM read_blob('" + path_ + "')",
+                                "SELECT * FROM read_blob('" + csv + "')",
                                 "SELECT * FROM glob('" + folder_.file("*") + "')",
                                 "COPY t TO '" + out + "'",
                                 "COPY t FROM '" + csv + "'",

@@ -57,7 +57,7 @@ struct FileSource::OpenFile {
   StreamHash hash;             // of all bytes before the window
   bool has_news = false;       // something was handed out
   std::uint64_t load_id = 0;   // 0 until something new was found
-  std::uint64_t unfinished_load_id = 0;  // of chunks that an earlier, stopped load stored
+  std::uint64_t resumed_load_id = 0;  // of chunks that an earlier, stopped load stored
 
   std::string_view bytes() const { return {window.data(), size}; }
 
@@ -151,11 +151,13 @@ Status FileSource::open_next_file() {
 }
 
 Status FileSource::read_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
-  MILLRACE_TRY(fill(file));
-  if (!options_.again) MILLRACE_TRY(skip_known(file));
-  if (file.size == 0) return {};
-  found = true;
-  return take_chunk(file, batch);
+  while (!found) {
+    MILLRACE_TRY(fill(file));
+    if (!options_.again) MILLRACE_TRY(skip_known(file));
+    if (file.size == 0) return {};
+    MILLRACE_TRY(take_chunk(file, batch, found));
+  }
+  return {};
 }
 
 Status FileSource::fill(OpenFile& file) {
@@ -187,17 +189,21 @@ Status FileSource::skip_known(OpenFile& file) {
       longest = &chunk;
     }
     if (longest == nullptr) return {};
-    if (ledger_.is_unfinished(longest->load_id)) file.unfinished_load_id = longest->load_id;
+    resume(file, longest->load_id);
     file.skip(static_cast<std::size_t>(longest->end - file.position));
     MILLRACE_TRY(fill(file));
   }
 }
 
+void FileSource::resume(OpenFile& file, std::uint64_t load_id) {
+  if (file.resumed_load_id == 0 && ledger_.resume(load_id)) file.resumed_load_id = load_id;
+}
+
 // Up to the last newline in the window; what stands behind it at the end of the file is a chunk of its own, because it
 // may be the first half of a line that is still being written.
-Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch) {
+Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
   const std::size_t last_newline = file.bytes().rfind('\n');
-  if (last_newline == std::string_view::npos && !file.at_end) return take_oversized_line(file, batch);
+  if (last_newline == std::string_view::npos && !file.at_end) return take_oversized_line(file, batch, found);
 
   const bool unterminated = last_newline == std::string_view::npos;
   const std::size_t length = unterminated ? file.size : last_newline + 1;
@@ -205,34 +211,39 @@ Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch) {
   batch.first_line = file.line;
   const std::uint64_t from = file.position;
   const std::string checksum_before = to_hex(file.hash.digest());
-  MILLRACE_TRY(begin_load(file));
+  MILLRACE_TRY(begin_load(file, from));
   file.hand_out(length, batch.buffer);
   if (from == 0 && std::string_view(batch.buffer.data(), length).starts_with(kByteOrderMark)) {
     std::memset(batch.buffer.data(), ' ', kByteOrderMark.size());
   }
   std::memset(batch.buffer.data() + length, ' ', VisitDecoder::kPadding);
   describe(file, batch, from, checksum_before, unterminated);
+  found = true;
   return {};
 }
 
-// A line longer than the window: its first bytes are handed out as one record, the rest is read past.
-Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch) {
+// A line longer than the window: its first bytes are handed out as one record, the rest is read past. Only behind it can
+// be told whether it is known.
+Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch, bool& found) {
   const std::uint64_t from = file.position;
   const std::string checksum_before = to_hex(file.hash.digest());
   const std::uint64_t line = file.line;
   std::memcpy(batch.buffer.data(), file.window.data(), kDeadLetterPayloadMax);
-  file.has_news = true;
-  MILLRACE_TRY(begin_load(file));
-  std::size_t newline = std::string_view::npos;
-  while (newline == std::string_view::npos && file.size > 0) {
-    newline = file.bytes().find('\n');
-    file.skip(newline == std::string_view::npos ? file.size : newline + 1);
-    if (newline == std::string_view::npos) MILLRACE_TRY(fill(file));
+  MILLRACE_TRY(skip_to_newline(file));
+  const std::uint64_t size = file.position - from;
+  if (is_known(file, from, checksum_before)) return {};
+  const bool unterminated = file.size == 0;
+  if (!unterminated) {
+    file.skip(1);
+    if (is_known(file, from, checksum_before)) return {};
   }
-  describe(file, batch, from, checksum_before, newline == std::string_view::npos);
+  MILLRACE_TRY(begin_load(file, from));
+  describe(file, batch, from, checksum_before, unterminated);
+  file.has_news = true;
+  found = true;
   batch.input_bytes = file.position - from;
   batch.records.push_back({.bytes = {batch.buffer.data(), kDeadLetterPayloadMax},
-                           .size = batch.input_bytes,
+                           .size = size,
                            .provenance = {.topic = kVisitContract,
                                           .partition = std::nullopt,
                                           .offset = std::nullopt,
@@ -242,14 +253,35 @@ Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch) {
   return {};
 }
 
-Status FileSource::begin_load(OpenFile& file) {
-  if (file.load_id != 0) return {};
-  if (options_.dry_run) return {};
-  if (file.unfinished_load_id != 0 && !options_.again) {
-    file.load_id = file.unfinished_load_id;
+// The window then starts with a newline, or is empty at the end of the file.
+Status FileSource::skip_to_newline(OpenFile& file) {
+  while (file.size > 0 && file.window.front() != '\n') {
+    const std::size_t newline = file.bytes().find('\n');
+    file.skip(newline == std::string_view::npos ? file.size : newline);
+    MILLRACE_TRY(fill(file));
+  }
+  return {};
+}
+
+// Whether the chunk from `from` to the window's start is stored.
+bool FileSource::is_known(OpenFile& file, std::uint64_t from, const std::string& checksum_before) {
+  if (options_.again) return false;
+  const std::string checksum = to_hex(file.hash.digest());
+  for (const KnownChunk& chunk : ledger_.chunks_at(from, checksum_before)) {
+    if (chunk.end != file.position || chunk.checksum != checksum) continue;
+    resume(file, chunk.load_id);
+    return true;
+  }
+  return false;
+}
+
+Status FileSource::begin_load(OpenFile& file, std::uint64_t from) {
+  if (file.load_id != 0 || options_.dry_run) return {};
+  if (file.resumed_load_id != 0) {
+    file.load_id = file.resumed_load_id;
     return {};
   }
-  MILLRACE_ASSIGN(file.load_id, ledger_.begin_load(connection_, file.name, file.position, now_));
+  MILLRACE_ASSIGN(file.load_id, ledger_.begin_load(connection_, file.name, from, now_));
   return {};
 }
 
@@ -257,7 +289,8 @@ void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from
                           bool unterminated) {
   std::string checksum = to_hex(file.hash.digest());
   batch.label = file.name;
-  batch.progress = {.partition = options_.again ? fmt::format("{}#{}", checksum, file.load_id) : checksum,
+  const std::string place = fmt::format("{}-{}", from, checksum);
+  batch.progress = {.partition = options_.again ? fmt::format("{}#{}", place, file.load_id) : place,
                     .from = from,
                     .to = file.position,
                     .first = true,
@@ -271,7 +304,7 @@ void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from
 
 void FileSource::finish(OpenFile& file) {
   if (!file.has_news && file.position > 0) ++known_files_;
-  if (file.load_id == 0) file.load_id = file.unfinished_load_id;
+  if (file.load_id == 0) file.load_id = file.resumed_load_id;
   if (file.load_id != 0) {
     finished_.push_back({file.load_id, file.name, to_hex(file.hash.digest()), file.position});
   }

@@ -61,9 +61,12 @@ class FileSource final : public Source {
   Status read_chunk(OpenFile& file, RecordBatch& batch, bool& found);
   Status fill(OpenFile& file);
   Status skip_known(OpenFile& file);
-  Status take_chunk(OpenFile& file, RecordBatch& batch);
-  Status take_oversized_line(OpenFile& file, RecordBatch& batch);
-  Status begin_load(OpenFile& file);
+  void resume(OpenFile& file, std::uint64_t load_id);
+  Status take_chunk(OpenFile& file, RecordBatch& batch, bool& found);
+  Status take_oversized_line(OpenFile& file, RecordBatch& batch, bool& found);
+  Status skip_to_newline(OpenFile& file);
+  bool is_known(OpenFile& file, std::uint64_t from, const std::string& checksum_before);
+  Status begin_load(OpenFile& file, std::uint64_t from);
   void describe(OpenFile& file, RecordBatch& batch, std::uint64_t from, const std::string& checksum_before,
                 bool unterminated);
   void finish(OpenFile& file);

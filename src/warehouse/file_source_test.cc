@@ -80,7 +80,9 @@ class FileSourceTest : public testing::Test {
     IngestProgress progress;
     const auto tally = ingest(source, **sink, {.workers = 1, .expected_visits = 0}, progress, {});
     EXPECT_TRUE(tally) << tally.error().message;
-    if (finish) EXPECT_TRUE(ledger->complete(connection_, source.finished(), kNow));
+    if (finish) {
+      EXPECT_TRUE(ledger->complete(connection_, source.finished(), kNow));
+    }
     return tally.value_or(Tally{});
   }
 

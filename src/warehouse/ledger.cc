@@ -12,7 +12,7 @@ Result<Ledger> Ledger::open(Connection& connection) {
   MILLRACE_ASSIGN(QueryResult loads, connection.query("SELECT load_id, state = 'complete' FROM raw.load_files"));
   for (std::size_t row = 0; row < loads.row_count(); ++row) {
     const auto id = static_cast<std::uint64_t>(loads.integer(row, 0));
-    ledger.complete_[id] = loads.integer(row, 1) != 0;
+    if (loads.integer(row, 1) == 0) ledger.unfinished_.insert(id);
     ledger.last_load_id_ = std::max(ledger.last_load_id_, id);
   }
   MILLRACE_ASSIGN(QueryResult chunks, connection.query(
@@ -39,10 +39,7 @@ void Ledger::add_chunk(std::uint64_t start, const std::string& checksum, KnownCh
   known.insert(std::ranges::upper_bound(known, chunk.end, {}, &KnownChunk::end), std::move(chunk));
 }
 
-bool Ledger::is_unfinished(std::uint64_t load_id) const {
-  const auto found = complete_.find(load_id);
-  return found != complete_.end() && !found->second;
-}
+bool Ledger::resume(std::uint64_t load_id) { return unfinished_.erase(load_id) == 1; }
 
 Result<std::uint64_t> Ledger::begin_load(Connection& connection, const std::string& name, std::uint64_t from_byte,
                                          Timestamp now) {
@@ -50,7 +47,6 @@ Result<std::uint64_t> Ledger::begin_load(Connection& connection, const std::stri
   MILLRACE_TRY(connection.query(
       "INSERT INTO raw.load_files (load_id, file_name, from_byte, started_at, state) VALUES (?, ?, ?, ?, 'loading')",
       {id, name, from_byte, Parameter::timestamp(now.micros)}));
-  complete_[id] = false;
   return id;
 }
 
@@ -64,7 +60,6 @@ Status Ledger::complete(Connection& connection, const std::vector<FileFacts>& fi
       (void)connection.execute("ROLLBACK");
       return std::unexpected(done.error());
     }
-    complete_[file.load_id] = true;
   }
   return connection.execute("COMMIT");
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,8 +43,8 @@ class Ledger {
   // Notes a chunk that is being stored, so that the same bytes in another file of the same run are known at once.
   void add_chunk(std::uint64_t start, const std::string& checksum, KnownChunk chunk);
 
-  // True when this load stands in the ledger and has not been completed.
-  bool is_unfinished(std::uint64_t load_id) const;
+  // True, once, for a load that an earlier run left unfinished: the caller goes on with it.
+  bool resume(std::uint64_t load_id);
 
   // Records that a file is being loaded from `from_byte` on, and returns the new load's id.
   Result<std::uint64_t> begin_load(Connection& connection, const std::string& name, std::uint64_t from_byte,
@@ -55,7 +56,7 @@ class Ledger {
  private:
   using Place = std::pair<std::uint64_t, std::string>;  // start of a chunk, hash of all bytes before it
   std::map<Place, std::vector<KnownChunk>> chunks_;
-  std::map<std::uint64_t, bool> complete_;                 // by load_id
+  std::set<std::uint64_t> unfinished_;  // load_ids that earlier runs left, and nobody goes on with yet
   std::uint64_t last_load_id_ = 0;
 };
 

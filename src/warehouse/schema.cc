@@ -129,8 +129,8 @@ CREATE TABLE raw.load_files (
   finished_at TIMESTAMP,
   state VARCHAR NOT NULL);          -- loading, complete
 
--- How far each partition of each source is stored. For a file: one row a chunk, named by the hash of all bytes of the
--- file up to its end.
+-- How far each partition of each source is stored. For a file: one row a chunk, named by its start and the hash of all
+-- bytes of the file up to its end.
 CREATE TABLE raw.progress (
   partition VARCHAR PRIMARY KEY,
   load_id UBIGINT,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "event/visit_decoder.h"
 #include "warehouse/sealing_writer.h"
 
@@ -90,11 +91,17 @@ Status SealingSink::each_visit_key(const std::function<void(std::span<const std:
 
 Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
   const std::lock_guard lock(reader_mutex_);
+  MILLRACE_ASSIGN(QueryResult last,
+                  reader_.query(fmt::format("SELECT coalesce(max(pending_id), 0) FROM (SELECT pending_id, "
+                                            "sum(size) OVER (ORDER BY pending_id) - size AS size_before FROM "
+                                            "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
+                                            "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
+                                            count, kEpochSuspectsMax)));
   MILLRACE_ASSIGN(QueryResult rows,
                   reader_.query(fmt::format("SELECT pending_id, partition, payload, source_topic, source_file, "
                                             "source_partition, source_offset, source_line, epoch_us(received_at) "
-                                            "FROM raw.pending_records ORDER BY pending_id LIMIT {}",
-                                            count)));
+                                            "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
+                                            last.text(0, 0))));
   std::vector<PendingRecord> records(rows.row_count());
   const auto optional = [&](std::size_t row, std::size_t column) {
     return rows.is_null(row, column) ? std::nullopt : std::optional(rows.integer(row, column));

@@ -40,7 +40,7 @@ constexpr std::string_view kStartPartition =
     "events_received, events_stored, events_dead, events_duplicate, "
     "items_received, items_stored, items_dead, items_duplicate, "
     "pending, epoch, partition, start, load_id, checksum_before) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
 constexpr std::string_view kMovePartition =
     "UPDATE raw.progress SET position = ?, checksum = ?, unterminated = ?, "
@@ -61,13 +61,14 @@ constexpr std::string_view kSettlePartition =
     "items_received = items_received + ?, items_stored = items_stored + ?, items_dead = items_dead + ?, "
     "items_duplicate = items_duplicate + ?, pending = pending - ?, epoch = ? WHERE partition = ?";
 
+// A sum that the column cannot hold is NULL: it must not hold up all that is settled with it.
 constexpr std::string_view kWidenVisits =
     "UPDATE sealed.visits AS v SET started_at = least(v.started_at, a.started_at), "
     "ended_at = greatest(v.ended_at, a.ended_at), event_count = v.event_count + a.event_count, "
     "page_view_count = v.page_view_count + a.page_view_count, cart_add_count = v.cart_add_count + a.cart_add_count, "
     "purchase_count = v.purchase_count + a.purchase_count, "
     "revenue = CASE WHEN a.purchase_count = 0 THEN v.revenue WHEN v.purchase_count = 0 THEN a.revenue "
-    "WHEN v.currency = a.currency THEN v.revenue + a.revenue END, "
+    "WHEN v.currency = a.currency THEN TRY_CAST(v.revenue::DECIMAL(38,4) + a.revenue AS DECIMAL(18,4)) END, "
     "currency = CASE WHEN a.purchase_count = 0 THEN v.currency WHEN v.purchase_count = 0 THEN a.currency "
     "WHEN v.currency = a.currency THEN v.currency END "
     "FROM (VALUES {}) AS a (visit_key, started_at, ended_at, event_count, page_view_count, cart_add_count, "
@@ -94,8 +95,8 @@ VisitTotals merge(const VisitTotals& a, const VisitTotals& b) {
   if (a.purchase_count == 0 || b.purchase_count == 0) {
     sum.revenue = a.purchase_count == 0 ? b.revenue : a.revenue;
     sum.currency = a.purchase_count == 0 ? b.currency : a.currency;
-  } else if (a.currency == b.currency && a.revenue && b.revenue) {
-    sum.revenue = add(*a.revenue, *b.revenue);
+  } else if (a.currency == b.currency) {
+    if (a.revenue && b.revenue) sum.revenue = add(*a.revenue, *b.revenue);
     sum.currency = a.currency;
   }
   return sum;
