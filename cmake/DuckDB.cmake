@@ -36,7 +36,8 @@ set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION "${DUCKDB_LIBRARY}"
                       INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${DUCKDB_INCLUDE_DIR}"
                       INTERFACE_INCLUDE_DIRECTORIES "${DUCKDB_INCLUDE_DIR}")
 
-# The program finds the library beside itself, so that build/ can be copied as it is.
+# All programs stand in one folder and find the library beside themselves, so that build/ can be copied as it is.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN")
 file(COPY_FILE "${DUCKDB_LIBRARY}" "${CMAKE_BINARY_DIR}/libduckdb.so" ONLY_IF_DIFFERENT)
