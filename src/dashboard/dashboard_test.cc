@@ -71,7 +71,7 @@ TEST_F(PageApi, PassesOnWhatIsAsked) {
                                           {"currency", "USD"}});
   EXPECT_EQ(response.status, 200) << response.body;
   EXPECT_EQ(response.content_type, "application/json");
-  EXPECT_EQ(response.etag, "\"tag\"");
+  EXPECT_EQ(response.etag, "W/\"tag\"");
   EXPECT_EQ(format_timestamp(*queries_.asked.from), "2024-07-01T00:00:00Z");
   EXPECT_EQ(format_timestamp(*queries_.asked.to), "2024-07-02T12:00:00Z");
   EXPECT_TRUE(queries_.asked.compare);

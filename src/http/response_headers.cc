@@ -8,12 +8,16 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "http/gzip.h"
 
 namespace millrace {
 namespace {
 
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+constexpr std::size_t kGzipSizeMin = 1 << 10;
+constexpr std::size_t kGzipSizeMax = 4 << 20;
 
 // gzip, or gzip;q=0.5, but not gzip;q=0.
 bool accepts_gzip(const HttpRequest& request) {
@@ -37,11 +41,21 @@ bool names_etag(std::string_view list, std::string_view etag) {
   return list == "*" || (!etag.empty() && list.find(etag) != std::string_view::npos);
 }
 
+// Small answers gain nothing; larger ones would hold up their thread.
+bool is_worth_compressing(const HttpResponse& response) {
+  const bool is_text = response.content_type.starts_with("application/") || response.content_type.starts_with("text/");
+  return is_text && response.body.size() >= kGzipSizeMin && response.body.size() <= kGzipSizeMax;
+}
+
 void compress(HttpResponse& response) {
-  response.static_body = response.static_gzip_body;
+  if (response.static_gzip_body.data() != nullptr) {
+    response.static_body = response.static_gzip_body;
+  } else {
+    response.body = gzip(response.body);
+  }
   response.headers.emplace_back("Content-Encoding", "gzip");
-  // Two forms of one thing have two tags.
-  if (!response.etag.empty()) response.etag.insert(response.etag.size() - 1, "-gzip");
+  // Two forms of one thing have two strong tags, and share a weak one.
+  if (response.etag.starts_with('"')) response.etag.insert(response.etag.size() - 1, "-gzip");
 }
 
 std::string http_date() {
@@ -62,7 +76,7 @@ void append_header(std::string& head, std::string_view name, std::string_view va
 }  // namespace
 
 void apply_request_conditions(const HttpRequest& request, HttpResponse& response) {
-  if (response.static_gzip_body.data() != nullptr) {
+  if (response.static_gzip_body.data() != nullptr || is_worth_compressing(response)) {
     response.headers.emplace_back("Vary", "Accept-Encoding");
     if (accepts_gzip(request)) compress(response);
   }

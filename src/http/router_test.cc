@@ -136,6 +136,21 @@ TEST(Router, CompressedFormsGoToThoseWhoAcceptThem) {
       304);
 }
 
+TEST(Router, LargerAnswersAreCompressedForThoseWhoAcceptIt) {
+  const std::string plain(100'000, 'x');
+  Router router;
+  router.add(route("GET", "/a", [&plain](const HttpRequest&) {
+    HttpResponse response = text(plain);
+    response.etag = "W/\"1\"";
+    return response;
+  }));
+  const HttpResponse compressed = router.respond(request("GET", "/a", {}, {{"accept-encoding", "gzip"}}));
+  EXPECT_EQ(compressed.content().substr(0, 2), "\x1f\x8b");
+  EXPECT_LT(compressed.content().size(), plain.size() / 50);
+  EXPECT_EQ(compressed.etag, "W/\"1\"");
+  EXPECT_EQ(router.respond(request("GET", "/a")).content(), plain);
+}
+
 TEST(Router, MetricsHaveASeriesForEachRouteAndOneForAllTheRest) {
   Router router;
   router.add(route("GET", "/a/{name}", [](const HttpRequest&) { return text("ok"); }));

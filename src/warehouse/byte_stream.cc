@@ -1,10 +1,12 @@
 #include "warehouse/byte_stream.h"
 
+#include <poll.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -15,17 +17,31 @@ namespace millrace {
 namespace {
 
 constexpr std::size_t kInputBufferSize = 256 << 10;
+constexpr int kStopCheckMillis = 100;
 constexpr std::string_view kGzipMagic = "\x1f\x8b";
 constexpr std::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
 constexpr std::string_view kZstdSkippableMagic = "\x2a\x4d\x18";  // behind a byte from 0x50 to 0x5f; pzstd starts with it
 
+// Until there is something to read, or the end.
+Status wait_until_readable(int fd, const std::stop_token& stop) {
+  if (!stop.stop_possible()) return {};
+  pollfd poll{fd, POLLIN, 0};
+  while (!stop.stop_requested()) {
+    const int ready = ::poll(&poll, 1, kStopCheckMillis);
+    if (ready > 0) return {};
+    if (ready < 0 && errno != EINTR) return fail_errno("cannot wait for input", errno);
+  }
+  return fail(ErrorCode::kCancelled, "stopped while waiting for input");
+}
+
 // A file descriptor whose first bytes have been looked at already.
 class PeekedFile {
  public:
-  explicit PeekedFile(FileDescriptor fd) : fd_(std::move(fd)) {}
+  PeekedFile(FileDescriptor fd, std::stop_token stop) : fd_(std::move(fd)), stop_(std::move(stop)) {}
 
   Status peek() {
     while (head_size_ < head_.size()) {
+      MILLRACE_TRY(wait_until_readable(fd_.get(), stop_));
       MILLRACE_ASSIGN(const std::size_t count, read_some(fd_.get(), std::span(head_).subspan(head_size_)));
       if (count == 0) break;
       head_size_ += count;
@@ -42,6 +58,7 @@ class PeekedFile {
       position_ += count;
       return count;
     }
+    MILLRACE_TRY(wait_until_readable(fd_.get(), stop_));
     MILLRACE_ASSIGN(const std::size_t count, read_some(fd_.get(), into));
     position_ += count;
     return count;
@@ -50,6 +67,7 @@ class PeekedFile {
 
  private:
   FileDescriptor fd_;
+  std::stop_token stop_;
   std::array<char, 4> head_{};
   std::size_t head_size_ = 0;
   std::size_t head_taken_ = 0;
@@ -176,8 +194,8 @@ bool is_zstd(std::string_view head) {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteStream>> open_byte_stream(FileDescriptor fd) {
-  PeekedFile file(std::move(fd));
+Result<std::unique_ptr<ByteStream>> open_byte_stream(FileDescriptor fd, std::stop_token stop) {
+  PeekedFile file(std::move(fd), std::move(stop));
   MILLRACE_TRY(file.peek());
   if (file.head().starts_with(kGzipMagic)) return std::make_unique<GzipStream>(std::move(file));
   if (is_zstd(file.head())) return std::make_unique<ZstdStream>(std::move(file));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "base/file_descriptor.h"
@@ -23,7 +24,8 @@ class ByteStream {
 };
 
 // Plain, gzip or zstd, told by the first bytes and not by the name. Several compressed members in a row are read as one
-// stream. A stream that ends inside a member is an error.
-Result<std::unique_ptr<ByteStream>> open_byte_stream(FileDescriptor fd);
+// stream. A stream that ends inside a member is an error. Waiting for a pipe or a terminal ends with kCancelled when
+// `stop` is requested.
+Result<std::unique_ptr<ByteStream>> open_byte_stream(FileDescriptor fd, std::stop_token stop = {});
 
 }  // namespace millrace

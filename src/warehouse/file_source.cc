@@ -116,6 +116,7 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
     if (file_ == nullptr) {
       if (next_file_ == files_.size()) return false;
       if (const Status opened = open_next_file(); !opened) {
+        if (opened.error().code == ErrorCode::kCancelled) return false;
         failures_.push_back({files_[next_file_ - 1].name, opened.error()});
         file_.reset();
         continue;
@@ -125,6 +126,7 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
     const Status read = read_chunk(*file_, batch, found);
     file_bytes_read_ = file_bytes_done_ + file_->stream->file_position();
     if (read && found) return true;
+    if (!read && read.error().code == ErrorCode::kCancelled) return false;
     if (!read) {
       failures_.push_back({file_->name, read.error()});
     } else {
@@ -146,7 +148,7 @@ Status FileSource::open_next_file() {
   } else {
     MILLRACE_ASSIGN(fd, open_for_reading(input.path));
   }
-  MILLRACE_ASSIGN(file_->stream, open_byte_stream(std::move(fd)));
+  MILLRACE_ASSIGN(file_->stream, open_byte_stream(std::move(fd), options_.stop));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ namespace millrace {
 struct FileSourceOptions {
   bool again = false;    // read what is stored already, too; records that are known are counted as duplicates
   bool dry_run = false;  // leave the ledger as it is
+  std::stop_token stop = {};  // ends the source while it waits for a pipe
 };
 
 struct InputFile {
