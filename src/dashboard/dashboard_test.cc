@@ -108,7 +108,7 @@ TEST_F(PageApi, RefusesWhatItDoesNotUnderstandByName) {
 
 TEST_F(PageApi, UnchangedNumbersAreNotCountedAgain) {
   const HttpResponse response =
-      router_.respond(request("GET", "/v1/overview", {}, {{"if-none-match", "\"tag\""}}));
+      router_.respond(request("GET", "/v1/overview", {}, {{"if-none-match", "W/\"tag\""}}));
   EXPECT_EQ(response.status, 304);
   EXPECT_EQ(queries_.overviews, 0);
 }
