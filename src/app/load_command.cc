@@ -20,6 +20,7 @@ namespace {
 // A visit takes at least this many bytes of JSON: bounds how many a file can hold.
 constexpr std::uint64_t kVisitBytesMin = 256;
 constexpr std::uint64_t kCompressionRatioMax = 16;
+constexpr std::chrono::milliseconds kTurnCheckPeriod{100};
 
 // 0 when a part of the input has no known size.
 std::uint64_t total_size(const std::vector<InputFile>& files) {
@@ -73,7 +74,9 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   std::unique_lock turn(warehouse.load_mutex(), std::try_to_lock);
   if (!turn) {
     session.say("Waiting for another load to end.\n");
-    turn.lock();
+    while (!turn.try_lock_for(kTurnCheckPeriod)) {
+      if (session.stop().stop_requested()) return kExitInterrupted;
+    }
   }
   MILLRACE_ASSIGN(Connection connection, warehouse.database().connect());
   MILLRACE_ASSIGN(Ledger ledger, Ledger::open(connection));

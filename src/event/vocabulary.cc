@@ -27,7 +27,8 @@ std::optional<std::uint8_t> device_type_index(std::string_view name) { return fi
 std::optional<std::uint8_t> visit_category_index(std::string_view name) { return find(kVisitCategoryNames, name); }
 
 std::optional<std::uint8_t> currency_index(std::string_view code) {
-  if (code == "USD") return kUsDollar;
+  if (code.size() != 3) return std::nullopt;
+  if (code == "USD") return kUsDollar;  // the most frequent one by far
   const auto found = std::ranges::lower_bound(kCurrencyCodes, code);
   if (found == kCurrencyCodes.end() || *found != code) return std::nullopt;
   return static_cast<std::uint8_t>(found - kCurrencyCodes.begin());

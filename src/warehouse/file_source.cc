@@ -116,7 +116,7 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
     if (file_ == nullptr) {
       if (next_file_ == files_.size()) return false;
       if (const Status opened = open_next_file(); !opened) {
-        if (opened.error().code == ErrorCode::kCancelled) return false;
+        if (opened.error().code == ErrorCode::kCancelled) return end();
         failures_.push_back({files_[next_file_ - 1].name, opened.error()});
         file_.reset();
         continue;
@@ -126,7 +126,7 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
     const Status read = read_chunk(*file_, batch, found);
     file_bytes_read_ = file_bytes_done_ + file_->stream->file_position();
     if (read && found) return true;
-    if (!read && read.error().code == ErrorCode::kCancelled) return false;
+    if (!read && read.error().code == ErrorCode::kCancelled) return end();
     if (!read) {
       failures_.push_back({file_->name, read.error()});
     } else {
@@ -135,6 +135,13 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
     file_bytes_done_ += file_->stream->file_position();
     file_.reset();
   }
+}
+
+// Stopped: nothing more comes from any file.
+bool FileSource::end() {
+  file_.reset();
+  next_file_ = files_.size();
+  return false;
 }
 
 Status FileSource::open_next_file() {

@@ -59,6 +59,7 @@ class FileSource final : public Source {
   struct OpenFile;
 
   Result<bool> next_chunk(RecordBatch& batch);
+  bool end();
   Status open_next_file();
   Status read_chunk(OpenFile& file, RecordBatch& batch, bool& found);
   Status fill(OpenFile& file);

@@ -174,6 +174,28 @@ TEST_F(FileSourceTest, ReadsStandardInput) {
   EXPECT_EQ(records, 100u);
 }
 
+TEST_F(FileSourceTest, StopsWhileItWaitsForAPipe) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const FileDescriptor in(ends[0]);
+  const FileDescriptor out(ends[1]);  // stays open, and nothing comes
+  for (const std::string_view begun : {"", "{\"half a line"}) {
+    ASSERT_TRUE(write_all(out.get(), begun));
+    auto ledger = Ledger::open(connection_);
+    std::stop_source stop;
+    FileSource source({{"-", "-"}, {"a", folder_.write("a", "{}\n")}}, in.get(), {.stop = stop.get_token()},
+                      kNow, *ledger, connection_);
+    std::jthread stopper([&stop] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      stop.request_stop();
+    });
+    RecordBatch batch;
+    EXPECT_FALSE(source.next(batch).value());
+    EXPECT_FALSE(source.next(batch).value());
+    EXPECT_TRUE(source.failures().empty());
+  }
+}
+
 // ---- chunks
 
 TEST_F(FileSourceTest, CutsTheSameChunksWhateverTheCompression) {

@@ -19,7 +19,7 @@ class Warehouse {
   const Database& database() const { return database_; }
 
   // Held by whoever loads: the engine takes one run at a time.
-  std::mutex& load_mutex() { return load_mutex_; }
+  std::timed_mutex& load_mutex() { return load_mutex_; }
 
   // Moves everything committed from the write-ahead log into the file. Waits for other transactions to end.
   Status checkpoint();
@@ -28,7 +28,7 @@ class Warehouse {
   explicit Warehouse(Database database) : database_(std::move(database)) {}
 
   Database database_;
-  std::mutex load_mutex_;
+  std::timed_mutex load_mutex_;
 };
 
 }  // namespace millrace

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""The command line: help for everything, errors that help, exit codes, formats, and SQL that only reads."""
+
+import csv
+import io
+import json
+import unittest
+
+import program
+
+COMMANDS = ["demo", "run", "load", "sql", "dead-letters", "simulate"]
+
+
+class CommandLine(program.MillraceTest):
+    def test_help_of_the_program_names_every_command(self):
+        for words in ([], ["--help"], ["help"]):
+            text = self.run_command(*words)
+            for command in COMMANDS:
+                self.assertIn(command, text)
+        self.assertFalse(self.data.exists(), "asking for help made a data folder")
+
+    def test_help_of_every_command(self):
+        for command in COMMANDS:
+            self.assertIn(command, self.run_command(command, "--help"))
+        for action in ("list", "reasons", "show", "export"):
+            self.assertIn("--", self.run_command("dead-letters", action, "--help"))
+
+    def test_version(self):
+        self.assertRegex(self.run_command("--version"), r"^\d+\.\d+\.\d+\s*$|millrace")
+
+    def test_an_unknown_command_suggests_the_nearest(self):
+        for wrong, right in (("lod", "load"), ("sqll", "sql"), ("dead-leters", "dead-letters"), ("simulat", "simulate")):
+            self.run_command(wrong, expect=program.EXIT_USAGE)
+            self.assertIn(f"did you mean {right}?", self.last_error)
+        self.run_command("xyzzy", expect=program.EXIT_USAGE)
+        self.assertNotIn("did you mean", self.last_error)
+
+    def test_usage_errors_exit_with_2_and_tell_what_is_wrong(self):
+        for words, told in ((["load"], "PATH"), (["sql"], "STATEMENT"), (["load", "--workers", "65", "x"], "--workers"),
+                            (["load", "--workers", "-1", "x"], "--workers"), (["load", "--nonsense", "x"], "--nonsense"),
+                            (["load", "--output", "csv", "x"], "csv"), (["sql", "--output", "xml", "SELECT 1"], "xml"),
+                            (["sql", "--timeout", "0", "SELECT 1"], "--timeout"), (["dead-letters"], ""),
+                            (["dead-letters", "show", "abc"], "abc"), (["simulate", "--days", "0"], "--days"),
+                            (["dead-letters", "list", "--since", "yesterday"], "yesterday"),
+                            (["simulate", "--start", "tomorrow"], "tomorrow"), (["run", "--listen", "nowhere"], "nowhere")):
+            self.run_command(*words, expect=program.EXIT_USAGE)
+            self.assertIn(told, self.last_error, words)
+
+    def test_every_format_of_an_answer(self):
+        ask = "SELECT 1 AS one, 'a,\"b' AS text, NULL AS nothing, 2.50::DECIMAL(9,2) AS money"
+        self.assertEqual(json.loads(self.run_command("sql", "--output", "ndjson", ask))["text"], 'a,"b')
+        self.assertIn('a,\\"b', self.run_command("sql", "--output", "json", ask))
+        json.loads(self.run_command("sql", "--output", "json", ask))
+        rows = list(csv.reader(io.StringIO(self.run_command("sql", "--output", "csv", ask))))
+        self.assertEqual(rows[0], ["one", "text", "nothing", "money"])
+        self.assertEqual(rows[1][1], 'a,"b')
+        self.assertIn("one", self.run_command("sql", ask))
+
+    def test_a_statement_from_standard_input(self):
+        self.assertEqual(self.run_command("sql", "--output", "ndjson", "-", stdin=b"SELECT 42 AS a\n").strip(), '{"a":42}')
+
+    def test_sql_only_reads(self):
+        self.load("-", stdin=b"".join(self.simulate(20, 1)))
+        other = self.folder / "other.csv"
+        other.write_text("a\n1\n")
+        before = self.content()
+        for statement in ("DELETE FROM sealed.visits", "DROP TABLE sealed.visits", "UPDATE sealed.visits SET user_id = 'x'",
+                          "INSERT INTO raw.sources VALUES (99, 'x', NULL, NULL)", "CREATE TABLE x (a INTEGER)",
+                          "CREATE TEMP TABLE x (a INTEGER)", "SELECT 1; DROP TABLE sealed.visits", "CHECKPOINT",
+                          f"COPY sealed.visits TO '{self.folder}/out.csv'", f"SELECT * FROM read_csv('{other}')",
+                          f"SELECT * FROM '{other}'", "ATTACH ':memory:' AS x", "SET threads = 1", "PRAGMA threads = 1",
+                          "EXPLAIN ANALYZE DELETE FROM sealed.visits", "INSTALL httpfs", "LOAD httpfs",
+                          f"SELECT * FROM read_blob('{self.data}/warehouse.duckdb')",
+                          f"COPY (SELECT 1) TO '{self.data}/warehouse.duckdb'", "USE memory", "CALL pragma_version()", "",
+                          "SELECT * FROM glob('/*')"):
+            self.run_command("sql", statement, expect=None)
+        self.assertEqual(self.content(), before)
+        self.assertFalse((self.folder / "out.csv").exists())
+
+    def run_command(self, *words, expect=program.EXIT_OK, **options):
+        if expect is not None:
+            return super().run_command(*words, expect=expect, **options)
+        try:  # any code but 0
+            super().run_command(*words, expect=program.EXIT_FAILED, **options)
+        except AssertionError:
+            super().run_command(*words, expect=program.EXIT_USAGE, **options)
+        self.assertNotEqual(self.last_error, "")
+        return ""
+
+    def test_the_data_folder_and_all_in_it_are_for_their_owner_only(self):
+        self.load("-", stdin=b"".join(self.simulate(20, 1)))
+        self.assertEqual(self.data.stat().st_mode & 0o777, 0o700)
+        for path in self.data.rglob("*"):
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+
+    def test_nothing_is_left_where_the_command_was_given(self):
+        self.load("-", stdin=b"".join(self.simulate(200, 1)))
+        self.sql("SELECT count(*) FROM (SELECT * FROM curated.events ORDER BY page_url)")
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["data"])
+
+    def test_a_reader_that_goes_away_ends_the_command(self):
+        process = self.start("sql", "--output", "csv", "SELECT range FROM range(3000000)")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertNotEqual(process.wait(30), 0)
+
+    def test_a_query_that_takes_too_long_is_stopped(self):
+        self.run_command("sql", "--timeout", "1", "SELECT count(*) FROM range(1000000) a, range(1000000) b",
+                         expect=program.EXIT_FAILED)
+        self.assertRegex(self.last_error, r"second|time")
+
+
+if __name__ == "__main__":
+    program.main()
