@@ -45,7 +45,8 @@ struct Event {
   std::string_view currency;
   std::uint32_t items_begin = 0;  // range in Visit::items
   std::uint32_t items_end = 0;
-  std::string_view extra;  // JSON object of the members that no rule names
+  // JSON object of the members that no rule names; those of the details under "details", of the wrapper under "wrapper".
+  std::string_view extra;
 };
 
 // What a message adds to its visit: sums and bounds, so that the parts of a visit can be merged in any order.

@@ -4,17 +4,18 @@
 #include <simdjson.h>
 
 #include <array>
-#include <cstring>
 #include <deque>
+#include <span>
 
-#include "base/check.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "event/event_identity.h"
 #include "event/field_reader.h"
 #include "event/geolocation.h"
 #include "event/json_members.h"
 #include "event/json_text.h"
 #include "event/occurrence_counter.h"
+#include "event/record_parser.h"
 
 namespace millrace {
 namespace {
@@ -34,43 +35,6 @@ constexpr std::array<std::string_view, 4> kPurchaseMembers = {"order_id", "amoun
 
 constexpr std::int64_t kCentUnits = Decimal::kScale / 100;
 
-Fault record_fault(simdjson::error_code error) {
-  switch (error) {
-    case simdjson::UTF8_ERROR: return {Reason::kNotUtf8, "the record is not valid UTF-8"};
-    case simdjson::DEPTH_ERROR:
-      return {Reason::kTooDeep, fmt::format("the record is nested more than {} levels deep", kDepthMax)};
-    case simdjson::CAPACITY:
-      return {Reason::kTooLarge, fmt::format("the record has more than {} bytes", kRecordSizeMax)};
-    case simdjson::NUMBER_ERROR:
-      return {Reason::kWrongType, "the record holds a number beyond 64 bits"};
-    case simdjson::UNCLOSED_STRING:
-      return {Reason::kNotJson, "the record ends inside a string: was it cut off?"};
-    default:
-      return {Reason::kNotJson, fmt::format("the record is not valid JSON: {}", simdjson::error_message(error))};
-  }
-}
-
-// The content of an event in one run of bytes, the same however it was written, for its hash.
-class IdentityBytes {
- public:
-  void clear() { bytes_.clear(); }
-  void add(std::string_view text) {
-    add_raw(text.data() == nullptr ? ~std::uint32_t{0} : static_cast<std::uint32_t>(text.size()));
-    bytes_.append(text);
-  }
-  void add(Decimal value) { add_raw(value.units); }
-  template <typename Integer>
-  void add_raw(Integer value) {
-    std::array<char, sizeof(Integer)> raw;
-    std::memcpy(raw.data(), &value, sizeof(Integer));
-    bytes_.append(raw.data(), raw.size());
-  }
-  std::string_view view() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
 struct EventScope {
   std::int32_t index;
   bool wrapped = false;
@@ -80,9 +44,6 @@ struct EventScope {
 
 class VisitDecoder::Impl {
  public:
-  // simdjson counts the root as a level of its own.
-  Impl() { MILLRACE_CHECK(parser_.allocate(kRecordSizeMax, kDepthMax + 1) == simdjson::SUCCESS); }
-
   const DecodedVisit& decode(std::string_view record, Timestamp arrival);
 
  private:
@@ -90,11 +51,9 @@ class VisitDecoder::Impl {
   void refuse_record(Fault fault);
   void refuse_event(std::int32_t index, Fault fault);
 
-  simdjson::error_code parse(dom::element& root);
-  simdjson::error_code parse_without_bad_numbers(dom::element& root);
-
   Check read_visit(const dom::element& root, dom::array& events);
   void read_events(dom::array events);
+  std::size_t event_size(std::int32_t index);
   Check read_event(const dom::element& element, EventScope& scope, Event& event);
   Check read_details(dom::object details, const EventScope& scope, Event& event, ExtraMembers& extras);
   Check read_page_view(dom::object details, const EventScope& scope, Event& event, ExtraMembers& extras);
@@ -103,27 +62,14 @@ class VisitDecoder::Impl {
   Check read_item(dom::object object, const EventScope& scope, const Place& place, PurchaseItem& item,
                   ExtraMembers& extras);
   Check check_amount(const Event& event, const EventScope& scope) const;
-  void identify(Event& event);
-
-  const std::vector<std::string_view>& event_texts();
-  void find_details(const EventScope& scope);
-  std::string_view number_text(const EventScope& scope, std::int32_t item, std::string_view name);
   std::string_view keep(ExtraMembers& extras);
 
-  dom::parser parser_;
+  RecordParser parser_;
   DecodedVisit out_;
   std::string_view record_;
   Timestamp arrival_;
-  std::vector<std::string_view> event_texts_;  // found when first needed
-  bool event_texts_known_ = false;
-  std::int32_t details_event_ = -1;  // whose details the next two are: searched once, however many numbers they hold
-  std::string_view details_text_;
-  std::vector<std::string_view> item_texts_;
-  std::string patched_;                     // the record without the events whose numbers cannot be parsed
-  std::vector<bool> unreadable_events_;
-  std::deque<std::string> extra_texts_;     // stable while it grows
-  IdentityBytes identity_;
-  OccurrenceCounter equal_events_;
+  std::deque<std::string> extra_texts_;  // stable while it grows
+  EventIdentity identity_;
   OccurrenceCounter pages_;
 };
 
@@ -140,11 +86,7 @@ void VisitDecoder::Impl::begin(std::string_view record, Timestamp arrival) {
   out_.visit = Visit{};
   out_.visit.events = std::move(events);
   out_.visit.items = std::move(items);
-  event_texts_known_ = false;
-  details_event_ = -1;
-  unreadable_events_.clear();
   extra_texts_.clear();
-  equal_events_.clear();
   pages_.clear();
 }
 
@@ -153,7 +95,7 @@ void VisitDecoder::Impl::refuse_record(Fault fault) {
 }
 
 void VisitDecoder::Impl::refuse_event(std::int32_t index, Fault fault) {
-  const auto& texts = event_texts();
+  const auto& texts = parser_.event_texts();
   const auto i = static_cast<std::size_t>(index);
   const std::string_view payload = i < texts.size() ? texts[i] : record_;
   out_.refusals.push_back({fault.reason, std::move(fault.message), payload, index});
@@ -162,13 +104,13 @@ void VisitDecoder::Impl::refuse_event(std::int32_t index, Fault fault) {
 const DecodedVisit& VisitDecoder::Impl::decode(std::string_view record, Timestamp arrival) {
   begin(record, arrival);
   if (record.size() > kRecordSizeMax) {
-    refuse_record({Reason::kTooLarge, fmt::format("the record has {} bytes, at most {} are allowed", record.size(),
-                                                  kRecordSizeMax)});
+    refuse_record({Reason::kTooLarge, fmt::format("the record has {} bytes, at most {} are allowed",
+                                                  record.size(), kRecordSizeMax)});
     return out_;
   }
   dom::element root;
-  if (const auto error = parse(root); error != simdjson::SUCCESS) {
-    refuse_record(record_fault(error));
+  if (auto fault = parser_.parse(record, root)) {
+    refuse_record(std::move(*fault));
     return out_;
   }
   dom::array events;
@@ -179,32 +121,6 @@ const DecodedVisit& VisitDecoder::Impl::decode(std::string_view record, Timestam
   out_.readable = true;
   read_events(events);
   return out_;
-}
-
-simdjson::error_code VisitDecoder::Impl::parse(dom::element& root) {
-  const auto error = parser_.parse(record_.data(), record_.size(), false).get(root);
-  return error == simdjson::NUMBER_ERROR ? parse_without_bad_numbers(root) : error;
-}
-
-// A number such as 1e999 fails the whole text in simdjson, but it is the fault of one event only: parse the events
-// one by one, and then the record with the bad ones blanked out.
-simdjson::error_code VisitDecoder::Impl::parse_without_bad_numbers(dom::element& root) {
-  if (holds_malformed_number(record_)) return simdjson::TAPE_ERROR;
-  const auto& texts = event_texts();
-  unreadable_events_.assign(texts.size(), false);
-  patched_.assign(record_);
-  std::string event;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    event.assign(texts[i]);
-    event.append(VisitDecoder::kPadding, ' ');
-    if (parser_.parse(event.data(), texts[i].size(), false).error() != simdjson::NUMBER_ERROR) continue;
-    if (texts[i].size() < 4) continue;
-    unreadable_events_[i] = true;
-    const auto at = static_cast<std::size_t>(texts[i].data() - record_.data());
-    patched_.replace(at, texts[i].size(), "null" + std::string(texts[i].size() - 4, ' '));
-  }
-  patched_.append(VisitDecoder::kPadding, ' ');
-  return parser_.parse(patched_.data(), record_.size(), false).get(root);
 }
 
 Check VisitDecoder::Impl::read_visit(const dom::element& root, dom::array& events) {
@@ -223,8 +139,9 @@ Check VisitDecoder::Impl::read_visit(const dom::element& root, dom::array& event
   if (auto fault = read_text(members[1], place["user_id"], visit.user_id)) return fault;
   if (auto fault = read_text(members[2], place["device_type"], visit.device_type)) return fault;
   if (!is_device_type(visit.device_type)) {
-    return Fault{Reason::kUnknownEnumValue, fmt::format("device_type is {}, expected desktop, mobile or tablet",
-                                                        quoted_excerpt(visit.device_type))};
+    return Fault{Reason::kUnknownEnumValue,
+                 fmt::format("device_type is {}, expected desktop, mobile or tablet",
+                             quoted_excerpt(visit.device_type))};
   }
   if (auto fault = read_text(members[3], place["geolocation"], visit.geolocation)) return fault;
   const auto geolocation = parse_geolocation(visit.geolocation);
@@ -240,6 +157,7 @@ Check VisitDecoder::Impl::read_visit(const dom::element& root, dom::array& event
   if (auto fault = read_list(members[5], place["events"], events)) return fault;
   visit.extra = keep(extras);
   visit.visit_key = visit_key(visit.session_id, visit.user_id, visit.device_type);
+  identity_.begin(visit.visit_key);
   return {};
 }
 
@@ -249,18 +167,16 @@ void VisitDecoder::Impl::read_events(dom::array events) {
   for (const dom::element element : events) {
     ++index;
     ++out_.events_received;
-    const auto i = static_cast<std::size_t>(index);
     Event event;
     EventScope scope{index};
     event.event_index = index;
     const std::size_t items_before = out_.visit.items.size();
     Check fault;
-    if (i < unreadable_events_.size() && unreadable_events_[i]) {
-      fault = Fault{Reason::kWrongType,
-                    fmt::format("events[{}] holds a number beyond 64 bits", index)};
-    } else if (sizes_matter && i < event_texts().size() && event_texts()[i].size() > kEventSizeMax) {
+    if (parser_.is_unreadable(index)) {
+      fault = Fault{Reason::kWrongType, fmt::format("events[{}] holds a number beyond 64 bits", index)};
+    } else if (const std::size_t size = sizes_matter ? event_size(index) : 0; size > kEventSizeMax) {
       fault = Fault{Reason::kTooLarge, fmt::format("events[{}] has {} bytes, at most {} are allowed", index,
-                                                   event_texts()[i].size(), kEventSizeMax)};
+                                                   size, kEventSizeMax)};
     } else {
       fault = read_event(element, scope, event);
     }
@@ -269,24 +185,34 @@ void VisitDecoder::Impl::read_events(dom::array events) {
       refuse_event(index, std::move(*fault));
       continue;
     }
-    event.first_of_page_in_visit = event.type == EventType::kPageView && pages_.count(hash64(event.page_url)) == 0;
-    identify(event);
+    event.first_of_page_in_visit =
+        event.type == EventType::kPageView && pages_.count(hash64(event.page_url)) == 0;
+    event.event_id = identity_.id_of(event, std::span(out_.visit.items).subspan(items_before));
     out_.visit.events.push_back(event);
   }
   out_.items_refused = out_.items_received - out_.visit.items.size();
+}
+
+std::size_t VisitDecoder::Impl::event_size(std::int32_t index) {
+  const auto& texts = parser_.event_texts();
+  const auto i = static_cast<std::size_t>(index);
+  return i < texts.size() ? texts[i].size() : 0;
 }
 
 Check VisitDecoder::Impl::read_event(const dom::element& element, EventScope& scope, Event& event) {
   const Place place{.name = {}, .event = scope.index};
   dom::object object;
   if (element.get(object) != simdjson::SUCCESS) {
-    return Fault{Reason::kWrongType, fmt::format("{} is {}, expected an object", place.text(), type_in_words(element))};
+    return Fault{Reason::kWrongType,
+                 fmt::format("{} is {}, expected an object", place.text(), type_in_words(element))};
   }
   Members members;
   ExtraMembers extras;
   dom::element inner;
   if (object["event"].get(inner) == simdjson::SUCCESS && inner.is_object()) {
-    if (auto fault = read_members(object, kWrapperMembers, members, extras, place)) return fault;
+    ExtraMembers wrapper_extras;
+    if (auto fault = read_members(object, kWrapperMembers, members, wrapper_extras, place)) return fault;
+    if (!wrapper_extras.empty()) extras.add_text("wrapper", wrapper_extras.take());
     scope.wrapped = true;
     object = inner.get_object().value();
     members = {};
@@ -315,10 +241,14 @@ Check VisitDecoder::Impl::read_event(const dom::element& element, EventScope& sc
 Check VisitDecoder::Impl::read_details(dom::object details, const EventScope& scope, Event& event,
                                        ExtraMembers& extras) {
   switch (event.type) {
-    case EventType::kPageView: return read_page_view(details, scope, event, extras);
-    case EventType::kAddToCart: return read_cart_add(details, scope, event, extras);
-    case EventType::kPurchase: return read_purchase(details, scope, event, extras);
-    default: return {};  // no other type comes in a visit
+    case EventType::kPageView:
+      return read_page_view(details, scope, event, extras);
+    case EventType::kAddToCart:
+      return read_cart_add(details, scope, event, extras);
+    case EventType::kPurchase:
+      return read_purchase(details, scope, event, extras);
+    default:
+      return {};  // no other type comes in a visit
   }
 }
 
@@ -352,10 +282,11 @@ Check VisitDecoder::Impl::read_item(dom::object object, const EventScope& scope,
   if (auto fault = read_text(members[1], place["product_name"], item.product_name)) return fault;
   if (auto fault = read_text(members[2], place["category"], item.category)) return fault;
   if (!is_visit_category(item.category)) {
-    return Fault{Reason::kUnknownEnumValue, fmt::format("{} is {}, expected hardware, software or peripherals",
-                                                        place["category"].text(), quoted_excerpt(item.category))};
+    return Fault{Reason::kUnknownEnumValue,
+                 fmt::format("{} is {}, expected hardware, software or peripherals", place["category"].text(),
+                             quoted_excerpt(item.category))};
   }
-  const auto exact = [&] { return number_text(scope, place.item, "price"); };
+  const auto exact = [&] { return parser_.number_text(scope.index, scope.wrapped, place.item, "price"); };
   if (auto fault = read_decimal(members[3], place["price"], exact, item.price)) return fault;
   if (item.price < Decimal{0}) {
     return Fault{Reason::kNegativePrice,
@@ -364,8 +295,9 @@ Check VisitDecoder::Impl::read_item(dom::object object, const EventScope& scope,
   if (auto fault = read_quantity(members[4], place["quantity"], item.quantity)) return fault;
   const auto line_amount = multiply(item.price, item.quantity);
   if (!line_amount) {
-    return Fault{Reason::kOutOfRange, fmt::format("{} times quantity has more than 14 digits before the point",
-                                                  place["price"].text())};
+    return Fault{
+        Reason::kOutOfRange,
+        fmt::format("{} times quantity has more than 14 digits before the point", place["price"].text())};
   }
   item.line_amount = *line_amount;
   return {};
@@ -382,7 +314,7 @@ Check VisitDecoder::Impl::read_purchase(dom::object details, const EventScope& s
 
   if (auto fault = read_text(members[0], place["order_id"], event.order_id)) return fault;
   Decimal amount;
-  const auto exact = [&] { return number_text(scope, -1, "amount"); };
+  const auto exact = [&] { return parser_.number_text(scope.index, scope.wrapped, -1, "amount"); };
   if (auto fault = read_decimal(members[1], place["amount"], exact, amount)) return fault;
   event.amount = amount;
   if (amount < Decimal{0}) {
@@ -391,8 +323,9 @@ Check VisitDecoder::Impl::read_purchase(dom::object details, const EventScope& s
   }
   if (auto fault = read_text(members[2], place["currency"], event.currency)) return fault;
   if (!is_currency_code(event.currency)) {
-    return Fault{Reason::kUnknownCurrency, fmt::format("{} is {}, expected an ISO 4217 code such as USD",
-                                                       place["currency"].text(), quoted_excerpt(event.currency))};
+    return Fault{Reason::kUnknownCurrency,
+                 fmt::format("{} is {}, expected an ISO 4217 code such as USD", place["currency"].text(),
+                             quoted_excerpt(event.currency))};
   }
   if (lines_fault) return lines_fault;
 
@@ -422,8 +355,9 @@ Check VisitDecoder::Impl::check_amount(const Event& event, const EventScope& sco
     sum = add(*sum, out_.visit.items[i].line_amount);
   }
   if (!sum) {
-    return Fault{Reason::kOutOfRange,
-                 fmt::format("events[{}]: its items add up to more than 14 digits before the point", scope.index)};
+    return Fault{
+        Reason::kOutOfRange,
+        fmt::format("events[{}]: its items add up to more than 14 digits before the point", scope.index)};
   }
   const std::int64_t difference = event.amount->units - sum->units;
   if (difference > kCentUnits || difference < -kCentUnits) {
@@ -432,64 +366,6 @@ Check VisitDecoder::Impl::check_amount(const Event& event, const EventScope& sco
                              format_decimal(*event.amount), format_decimal(*sum))};
   }
   return {};
-}
-
-// Equal events of one message are different events: the number of equal ones before is part of the identity.
-void VisitDecoder::Impl::identify(Event& event) {
-  identity_.clear();
-  identity_.add_raw(static_cast<std::uint8_t>(event.type));
-  identity_.add_raw(event.time.micros);
-  if (event.type == EventType::kPageView) {
-    identity_.add(event.page_url);
-    identity_.add(event.referrer_url);
-  } else if (event.type == EventType::kAddToCart) {
-    identity_.add(event.product_id);
-    identity_.add(event.product_name);
-    identity_.add(event.category);
-    identity_.add(*event.price);
-    identity_.add_raw(*event.quantity);
-  } else {
-    identity_.add(event.order_id);
-    identity_.add(*event.amount);
-    identity_.add(event.currency);
-    for (std::uint32_t i = event.items_begin; i < event.items_end; ++i) {
-      const PurchaseItem& item = out_.visit.items[i];
-      identity_.add(item.product_id);
-      identity_.add(item.product_name);
-      identity_.add(item.category);
-      identity_.add(item.price);
-      identity_.add_raw(item.quantity);
-      identity_.add(item.extra);
-    }
-  }
-  identity_.add(event.extra);
-  const std::uint64_t content = hash64(identity_.view(), out_.visit.visit_key);
-  const std::uint32_t equal_before = equal_events_.count(content);
-  event.event_id = equal_before == 0 ? content : hash64(identity_.view(), content + equal_before);
-}
-
-const std::vector<std::string_view>& VisitDecoder::Impl::event_texts() {
-  if (!event_texts_known_) event_texts_ = element_texts(member_text(record_, "events"));
-  event_texts_known_ = true;
-  return event_texts_;
-}
-
-void VisitDecoder::Impl::find_details(const EventScope& scope) {
-  details_event_ = scope.index;
-  details_text_ = {};
-  item_texts_.clear();
-  const auto& texts = event_texts();
-  const auto i = static_cast<std::size_t>(scope.index);
-  if (i >= texts.size()) return;
-  details_text_ = member_text(scope.wrapped ? member_text(texts[i], "event") : texts[i], "details");
-  item_texts_ = element_texts(member_text(details_text_, "items"));
-}
-
-std::string_view VisitDecoder::Impl::number_text(const EventScope& scope, std::int32_t item, std::string_view name) {
-  if (details_event_ != scope.index) find_details(scope);
-  if (item < 0) return member_text(details_text_, name);
-  const auto i = static_cast<std::size_t>(item);
-  return i < item_texts_.size() ? member_text(item_texts_[i], name) : std::string_view();
 }
 
 std::string_view VisitDecoder::Impl::keep(ExtraMembers& extras) {

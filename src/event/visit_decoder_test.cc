@@ -396,7 +396,7 @@ TEST_F(VisitDecoderTest, UnknownMembersOfViewsCartAddsAndWrappersAreKept) {
   const DecodedVisit& decoded = decode_sound(test_visit(fmt::format("{},{},{}", view, add, wrapper)));
   EXPECT_EQ(decoded.visit.events[0].extra, R"({"details":{"title":"Home"}})");
   EXPECT_EQ(decoded.visit.events[1].extra, R"({"details":{"color":"red"}})");
-  EXPECT_EQ(decoded.visit.events[2].extra, R"({"schema":2})");
+  EXPECT_EQ(decoded.visit.events[2].extra, R"({"wrapper":{"schema":2}})");
 }
 
 TEST_F(VisitDecoderTest, UnknownMembersKeepTheirValuesAndEscapes) {
