@@ -39,7 +39,7 @@ class RunningServer(program.MillraceTest):
         self.assertEqual(tables["visits"]["stored"], 1500)
         self.assertEqual(self.visits(), 2000)
         self.assert_whole()
-        self.run_command("sql", "SELECT nonsense", expect=program.EXIT_FAILED)
+        self.run_command("sql", "SELECT nonsense", expect=program.EXIT_USAGE)
         self.assertIn("nonsense", self.last_error)
         (place / "b.jsonl").write_text("{\n")
         self.load("b.jsonl", cwd=place, expect=program.EXIT_PARTIAL)

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -162,10 +163,13 @@ class ControlServer::Impl {
   }
 
   void serve(int client, std::stop_token closing) {
+    std::optional<std::stop_callback<std::function<void()>>> hang_up(
+        std::in_place, closing, [client] { ::shutdown(client, SHUT_RDWR); });  // on a caller that says nothing
     auto message = receive_descriptors(client);
     if (!message || message->size > kControlMessageMax) return;
     const auto body = receive_exactly(client, message->size);
     if (!body) return;
+    hang_up.reset();
     std::vector<std::string> words = decode(*body);
     if (words.empty()) return;
     const std::filesystem::path folder = words.front();

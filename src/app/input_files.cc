@@ -3,6 +3,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace millrace {
 namespace {
@@ -20,7 +21,8 @@ Result<std::vector<std::string>> files_below(const fs::path& folder, const std::
   std::vector<std::string> found;
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->is_regular_file() && is_loadable_name(at->path())) {
+    std::error_code unreadable;  // a link that leads nowhere, or in a circle
+    if (at->is_regular_file(unreadable) && is_loadable_name(at->path())) {
       found.push_back((fs::path(name) / at->path().lexically_relative(folder)).lexically_normal().string());
     }
   }
@@ -33,15 +35,27 @@ Result<std::vector<std::string>> files_below(const fs::path& folder, const std::
   return found;
 }
 
+// So that glob() takes every character of it as it is.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (std::string_view("*?[\\").contains(c)) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
 std::vector<std::string> files_matching(const std::string& pattern, const fs::path& from) {
   std::vector<std::string> found;
   glob_t matches{};
-  if (::glob((from / pattern).c_str(), 0, nullptr, &matches) == 0) {
-    const bool relative = fs::path(pattern).is_relative();
+  const bool relative = fs::path(pattern).is_relative();
+  const std::string whole = relative ? escaped(from.string()) + '/' + pattern : pattern;
+  if (::glob(whole.c_str(), 0, nullptr, &matches) == 0) {
     for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
       const fs::path match = matches.gl_pathv[i];
-      if (fs::is_regular_file(match))
-        found.push_back(relative ? match.lexically_relative(from).string() : match.string());
+      std::error_code unreadable;
+      if (!fs::is_regular_file(match, unreadable)) continue;
+      found.push_back(relative ? match.lexically_relative(from).string() : match.string());
     }
   }
   ::globfree(&matches);

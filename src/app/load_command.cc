@@ -83,7 +83,7 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing, SealingSink::open(warehouse.database()));
   DryRunSink rehearsal(*sealing);
   Sink& sink = options.dry_run ? static_cast<Sink&>(rehearsal) : *sealing;
-  FileSource source(files, session.in(), {.again = options.again, .dry_run = options.dry_run}, clock.now(),
+  FileSource source(files, session.in(), {.again = options.again, .dry_run = options.dry_run, .stop = session.stop()}, clock.now(),
                     ledger, connection);
 
   const auto start = std::chrono::steady_clock::now();

@@ -2,14 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 
 #include "base/check.h"
+#include "warehouse/log_tail.h"
 
 namespace millrace {
 namespace {
 
 constexpr std::string_view kTestedVersion = "v1.5.6";
+
+// Of the log, of the one that is written while a checkpoint runs, and of both joined after a crash in one.
+constexpr std::array kLogEndings = {".wal", ".checkpoint.wal", ".wal.recovery"};
 
 using Prepared = DuckHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using Config = DuckHandle<duckdb_config, duckdb_destroy_config>;
@@ -22,6 +30,20 @@ std::string sql_text(std::string_view text) {
     literal += c;
   }
   return literal + "'";
+}
+
+// A file whose making was cut short, by a kill or a full disk: shorter than the three headers that every DuckDB file
+// starts with, and nothing but their beginning. It holds nothing, and DuckDB would refuse it for ever.
+bool is_unfinished(const std::string& path) {
+  constexpr std::uintmax_t kHeadersSize = 3 * 4096;
+  constexpr std::size_t kMagicEnd = 12;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error || size >= kHeadersSize) return false;
+  std::array<char, kMagicEnd> start{};
+  std::ifstream(path, std::ios::binary).read(start.data(), start.size());
+  const std::string_view magic(start.data() + 8, 4);
+  return magic == "DUCK" || std::ranges::all_of(start, [](char c) { return c == 0; });
 }
 
 std::string words(const char* message) { return message != nullptr ? message : "no reason given"; }
@@ -204,6 +226,9 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   // By ATTACH, because only there the file can be told to use the newest storage format.
   MILLRACE_ASSIGN(Connection connection, database.open_connection());
   if (attached) {
+    std::error_code ignored;  // the opening tells
+    if (is_unfinished(path)) std::filesystem::remove(path, ignored);
+    for (const char* log : kLogEndings) MILLRACE_TRY(cut_unfinished_transaction(path + log));
     const Status done = connection.execute(
         fmt::format("ATTACH {} AS warehouse (STORAGE_VERSION 'latest')", sql_text(path)));
     if (!done) return fail(ErrorCode::kIo, "cannot open the warehouse " + path + ": " + done.error().message);

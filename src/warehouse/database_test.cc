@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include "warehouse/test_folder.h"
@@ -140,6 +141,25 @@ TEST(Database, AFileThatIsNoWarehouseIsRefusedByName) {
   ASSERT_FALSE(database);
   EXPECT_EQ(database.error().code, ErrorCode::kIo);
   EXPECT_NE(database.error().message.find(path), std::string::npos);
+}
+
+TEST(Database, AFileWhoseMakingWasCutShortIsMadeAnew) {
+  const TestFolder folder;
+  const std::string path = folder.file("warehouse.duckdb");
+  ASSERT_TRUE(Database::open(path, {}));
+  std::ifstream file(path, std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(file)), {});
+  ASSERT_GE(whole.size(), 12'288u);
+  for (const std::size_t length : {0u, 12u, 4096u, 5000u, 8192u, 12'287u}) {
+    folder.write("warehouse.duckdb", std::string_view(whole).substr(0, length));
+    const auto database = Database::open(path, {});
+    EXPECT_TRUE(database) << length << ": " << database.error().message;
+  }
+  folder.write("warehouse.duckdb", std::string(8000, '\0'));
+  EXPECT_TRUE(Database::open(path, {}));
+  folder.write("warehouse.duckdb", "somebody's notes");
+  EXPECT_FALSE(Database::open(path, {}));
+  EXPECT_EQ(std::filesystem::file_size(path), 16u);
 }
 
 TEST(Database, OpensAPathWithAQuoteInIt) {
