@@ -1,12 +1,14 @@
 # The ways to build, run and prove Millrace. `make` alone explains itself.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test setup-build setup-test unit system asan tsan web-test fuzz bench format lint clean
+.PHONY: help build demo test setup-build setup-test unit asan tsan web-test fuzz bench format clean
+.NOTPARALLEL:
 
 BUILD := build
 JOBS ?= $(shell nproc)
+LISTEN ?= 127.0.0.1:8080
 FUZZ_SECONDS ?= 60
 # Real visits to test with, where they are; see test/README.md.
-export MILLRACE_VISITS_DATA ?= $(wildcard $(CURDIR)/../shared/data/visits)
+export MILLRACE_VISITS_DATA ?= $(shell cd ../shared/data/visits 2>/dev/null && pwd)
 
 help: ## What there is to make
 	@echo "Millrace: what happens in a shop, counted right."
@@ -27,7 +29,7 @@ build: setup-build ## The program, at build/millrace
 	@ninja -C $(BUILD) -j $(JOBS) millrace
 
 demo: build ## Sixty days of a simulated shop, loaded and served
-	$(BUILD)/millrace demo --data-dir millrace-demo
+	$(BUILD)/millrace demo --data-dir millrace-demo --listen $(LISTEN)
 
 test: setup-test unit web-test ## Everything in the release build: unit, whole-system and browser tests
 
@@ -39,9 +41,6 @@ unit:
 web-test: build
 	@cd web && npm test --silent
 	@MILLRACE="$(CURDIR)/$(BUILD)/millrace" tools/browser_test.sh
-
-asan: export LSAN_OPTIONS = suppressions=$(CURDIR)/tools/sanitizers/lsan.supp
-tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/tools/sanitizers/tsan.supp halt_on_error=1
 
 asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 	@test -f $(BUILD)/asan/build.ninja || cmake --preset asan --log-level=WARNING
@@ -56,7 +55,7 @@ tsan: setup-test ## Engine and warehouse tests under ThreadSanitizer
 fuzz: setup-test ## Each fuzzer for FUZZ_SECONDS (60)
 	@test -f $(BUILD)/fuzz/build.ninja || cmake --preset fuzz --log-level=WARNING
 	@ninja -C $(BUILD)/fuzz -j $(JOBS)
-	fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS)
+	BUILD=$(BUILD)/fuzz fuzz/run $(FUZZ_SECONDS)
 
 bench: build ## The load against DuckDB's own, on 500 MB
 	@ninja -C $(BUILD) -j $(JOBS) duckdb_sql

@@ -2,8 +2,12 @@
 """The command line: help for everything, errors that help, exit codes, formats, and SQL that only reads."""
 
 import csv
+import gzip
 import io
 import json
+import os
+import pty
+import socket
 import subprocess
 import unittest
 
@@ -37,6 +41,91 @@ class CommandLine(program.MillraceTest):
             self.assertIn(f"did you mean {right}?", self.last_error)
         self.run_command("xyzzy", expect=program.EXIT_USAGE)
         self.assertNotIn("did you mean", self.last_error)
+        self.run_command("dead-letters", "lst", expect=program.EXIT_USAGE)
+        self.assertIn("did you mean list?", self.last_error)
+        for words in (["dead-letters"], ["dead-letters", "xyzzy"]):
+            self.run_command(*words, expect=program.EXIT_USAGE)
+            self.assertIn("list, reasons, show, export", self.last_error)
+
+    def test_an_unknown_reason_suggests_the_nearest(self):
+        self.run_command("dead-letters", "list", "--reason", "amount_mismach", expect=program.EXIT_USAGE)
+        self.assertIn("did you mean amount_mismatch?", self.last_error)
+
+    def test_help_as_a_command(self):
+        self.assertEqual(self.run_command("help", "load"), self.run_command("load", "--help"))
+        self.assertEqual(self.run_command("help", "dead-letters", "list"), self.run_command("dead-letters", "list", "--help"))
+        self.run_command("help", "lod", expect=program.EXIT_USAGE)
+        self.assertIn("did you mean load?", self.last_error)
+
+    def test_asking_makes_no_data_folder(self):
+        for words in (["sql", "SELECT 1"], ["dead-letters", "list"]):
+            self.run_command(*words, expect=program.EXIT_FAILED)
+            self.assertIn(f"there is no data folder at {self.data}", self.last_error)
+        self.assertFalse(self.data.exists())
+
+    def test_a_load_says_which_paths_make_no_sense(self):
+        (self.folder / "a.jsonl").write_bytes(b"")
+        self.run_command("load", "", expect=program.EXIT_USAGE)
+        self.assertIn("an empty path", self.last_error)
+        with open(bytes(self.folder) + b"/b\xff.jsonl", "wb"):
+            pass
+        self.run_command("load", ".", expect=program.EXIT_FAILED)
+        self.assertIn("b\\xff.jsonl", self.last_error)
+
+    def test_a_load_counts_the_files_that_it_could_not_read(self):
+        (self.folder / "a.jsonl").write_bytes(b"".join(self.simulate(5, 1)))
+        (self.folder / "b.jsonl.gz").write_bytes(gzip.compress(b"".join(self.simulate(5, 2)))[:-20])
+        text = self.run_command("load", "--quiet", "a.jsonl", "b.jsonl.gz", expect=program.EXIT_FAILED)
+        self.assertIn("loaded 1 file, 1 could not be read", text)
+        self.assertIn("what had been stored of it stays", self.last_error)
+        self.load("--dry-run", "b.jsonl.gz", expect=program.EXIT_FAILED)
+        self.assertEqual(self.summary["files_failed"], 1)
+        self.assertNotIn("stored of it", self.last_error)
+
+    def test_an_address_that_others_reach_is_refused_unless_asked_for(self):
+        for command in ("run", "demo"):
+            for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:8080"):
+                self.run_command(command, "--listen", address, expect=program.EXIT_USAGE)
+                self.assertIn(f"refusing to listen on {address}: anyone could read", self.last_error)
+        self.assertFalse(self.data.exists())
+        server = self.start("run", "--listen", "0.0.0.0:0", "--insecure-public")
+        self.assertIn(b"http://", server.stdout.readline())
+        server.terminate()
+        self.assertEqual(server.wait(30), 0)
+        server = self.start("run", "--listen", "127.0.0.2:0")
+        self.assertIn(b"http://127.0.0.2:", server.stdout.readline())
+
+    def test_a_demo_on_a_taken_port_fails_before_it_simulates(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            self.run_command("demo", "--listen", f"127.0.0.1:{taken.getsockname()[1]}", expect=program.EXIT_FAILED)
+        self.assertFalse((self.data / "demo-visits").exists())
+        self.assertFalse((self.data / "demo-visits.partial").exists())
+
+    def test_a_demo_that_was_killed_while_it_simulated_starts_again(self):
+        partial = self.data / "demo-visits.partial"
+        partial.mkdir(parents=True, mode=0o700)
+        (partial / "left-over.jsonl").write_text("{")
+        server = self.start("demo", "--days", "2", "--listen", "127.0.0.1:0")
+        self.assertTrue(any(b"http://" in line for line in server.stdout))
+        self.assertFalse(partial.exists())
+        self.assertEqual(len(list((self.data / "demo-visits").iterdir())), 2)
+        self.assertGreater(self.sql("SELECT count(*) AS n FROM curated.visits")[0]["n"], 0)
+
+    def test_a_dead_letter_on_a_terminal_cannot_command_it(self):
+        refused = b"\x1b[31m\xff\x7f"
+        self.load("-", stdin=refused + b"\n", expect=program.EXIT_PARTIAL)
+        (letter,) = self.sql("SELECT dead_letter_id AS id FROM raw.dead_letters")
+        words = [program.MILLRACE, "--data-dir", str(self.data), "dead-letters", "show", str(letter["id"])]
+        self.assertIn(refused, subprocess.run(words, capture_output=True, check=True).stdout)
+        ours, theirs = pty.openpty()
+        subprocess.run(words, stdout=theirs, check=True)
+        shown = os.read(ours, 65536)
+        os.close(ours)
+        os.close(theirs)
+        self.assertIn(rb"\x1b[31m\xff\x7f", shown)
+        self.assertNotIn(b"\x1b", shown)
 
     def test_usage_errors_exit_with_2_and_tell_what_is_wrong(self):
         for words, told in ((["load"], "PATH"), (["sql"], "STATEMENT"), (["load", "--workers", "65", "x"], "--workers"),
@@ -50,6 +139,7 @@ class CommandLine(program.MillraceTest):
             self.assertIn(told, self.last_error, words)
 
     def test_every_format_of_an_answer(self):
+        self.load("-")  # makes the data folder
         ask = "SELECT 1 AS one, 'a,\"b' AS text, NULL AS nothing, 2.50::DECIMAL(9,2) AS money"
         self.assertEqual(json.loads(self.run_command("sql", "--output", "ndjson", ask))["text"], 'a,"b')
         self.assertIn('a,\\"b', self.run_command("sql", "--output", "json", ask))
@@ -60,6 +150,7 @@ class CommandLine(program.MillraceTest):
         self.assertIn("one", self.run_command("sql", ask))
 
     def test_a_statement_from_standard_input(self):
+        self.load("-")  # makes the data folder
         self.assertEqual(self.run_command("sql", "--output", "ndjson", "-", stdin=b"SELECT 42 AS a\n").strip(), '{"a":42}')
 
     def test_sql_only_reads(self):
@@ -102,12 +193,15 @@ class CommandLine(program.MillraceTest):
         self.assertEqual([path.name for path in self.folder.iterdir()], ["data"])
 
     def test_a_reader_that_goes_away_ends_the_command(self):
+        self.load("-")  # makes the data folder
         process = self.start("sql", "--output", "csv", "SELECT range FROM range(3000000)")
         process.stdout.readline()
         process.stdout.close()
-        self.assertNotEqual(process.wait(30), 0)
+        self.assertEqual(process.wait(30), 0)
+        self.assertEqual(process.stderr.read(), b"")
 
     def test_a_query_that_takes_too_long_is_stopped(self):
+        self.load("-")  # makes the data folder
         self.run_command("sql", "--timeout", "1", "SELECT count(*) FROM range(1000000) a, range(1000000) b",
                          expect=program.EXIT_FAILED)
         self.assertRegex(self.last_error, r"second|time")

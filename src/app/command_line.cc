@@ -8,6 +8,7 @@
 #include "app/nearest_word.h"
 #include "app/version.h"
 #include "base/time.h"
+#include "event/reason.h"
 
 namespace millrace {
 namespace {
@@ -136,6 +137,8 @@ void add_simulate(CLI::App& app, Words& words) {
 void add_listen(CLI::App& command, RunOptions& options) {
   command.add_option("--listen", options.listen, "Address and port of the page; port 0 takes a free one")
       ->capture_default_str();
+  command.add_flag("--insecure-public", options.insecure_public,
+                   "Listen even where others reach it: anyone can read the warehouse");
 }
 
 void add_run(CLI::App& app, Words& words) {
@@ -167,6 +170,15 @@ Result<std::optional<Timestamp>> time_option(const std::string& option, const st
   return time;
 }
 
+Status check_reason(const std::string& reason) {
+  std::vector<std::string> codes;
+  for (const Reason each : kAllReasons) codes.emplace_back(code(each));
+  if (reason.empty() || std::ranges::find(codes, reason) != codes.end()) return {};
+  const auto near = nearest_word(reason, codes);
+  return fail(ErrorCode::kInvalidArgument, "--reason " + reason + ": there is no such reason" +
+                                               (near ? "; did you mean " + *near + "?" : ""));
+}
+
 Result<Command> finish(const CLI::App& app, Words& words) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "load") {
@@ -182,6 +194,7 @@ Result<Command> finish(const CLI::App& app, Words& words) {
   }
   if (name == "dead-letters") {
     MILLRACE_ASSIGN(words.dead_letters.format, format_named(words.dead_letters_output));
+    MILLRACE_TRY(check_reason(words.dead_letters.filter.reason));
     MILLRACE_ASSIGN(words.dead_letters.filter.since, time_option("--since", words.since));
     MILLRACE_ASSIGN(words.dead_letters.filter.until, time_option("--until", words.until));
     return words.dead_letters;
@@ -190,7 +203,11 @@ Result<Command> finish(const CLI::App& app, Words& words) {
     if (words.simulate_visits > 0) words.simulate.visits = words.simulate_visits;
     return words.simulate;
   }
-  if (name == "run") return words.run;
+  if (name == "run") {
+    MILLRACE_TRY(check_listen_address(words.run));
+    return words.run;
+  }
+  MILLRACE_TRY(check_listen_address(words.demo.run));
   return words.demo;
 }
 
@@ -209,21 +226,53 @@ PrintOnly unknown_command(const std::string& word, const std::vector<std::string
   return usage_error("there is no command " + word + (near ? "; did you mean " + *near + "?" : ""));
 }
 
-// The first word that is no option of the program itself.
-std::string first_plain_word(const std::vector<std::string>& words) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "--data-dir") {
-      ++i;
-    } else if (!words[i].starts_with('-')) {
-      return words[i];
-    }
-  }
-  return "";
+// Where the first word from `at` on stands that is no option of the program itself; words.size() when none.
+std::size_t plain_word(const std::vector<std::string>& words, std::size_t at) {
+  while (at < words.size() && words[at].starts_with('-')) at += words[at] == "--data-dir" ? 2U : 1U;
+  return std::min(at, words.size());
+}
+
+// `help load` as `load --help`.
+std::vector<std::string> with_help_as_option(std::vector<std::string> words) {
+  const std::size_t at = plain_word(words, 0);
+  if (at == words.size() || words[at] != "help") return words;
+  if (at + 1 < words.size() && words[at + 1] == "help") return {"--help"};
+  words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
+  words.emplace_back("--help");
+  return words;
+}
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// What is wrong with the first plain words, when they do not name a command.
+std::optional<PrintOnly> unknown_words(const CLI::App& app, const std::vector<std::string>& words) {
+  const std::size_t at = plain_word(words, 0);
+  if (at == words.size()) return std::nullopt;
+  const std::vector<std::string> names = command_names(app);
+  if (std::ranges::find(names, words[at]) == names.end()) return unknown_command(words[at], names);
+
+  const std::vector<std::string> actions = command_names(*app.get_subcommand(words[at]));
+  const std::size_t next = plain_word(words, at + 1);
+  if (actions.empty() || (next == words.size() && asks_for_help(words))) return std::nullopt;
+  if (next == words.size()) return usage_error(words[at] + " needs one of: " + listed(actions));
+  if (std::ranges::find(actions, words[next]) != actions.end()) return std::nullopt;
+  const auto near = nearest_word(words[next], actions);
+  return usage_error("there is no " + words[at] + " " + words[next] +
+                     (near ? "; did you mean " + *near + "?" : "") + " (one of: " + listed(actions) + ")");
 }
 
 }  // namespace
 
-CommandLine parse_command_line(const std::vector<std::string>& words) {
+CommandLine parse_command_line(const std::vector<std::string>& given) {
+  const std::vector<std::string> words = with_help_as_option(given);
   Words parsed;
   CLI::App app(kAbout, "millrace");
   app.set_version_flag("--version", std::string(kVersion));
@@ -239,11 +288,8 @@ CommandLine parse_command_line(const std::vector<std::string>& words) {
   add_dead_letters(app, parsed);
   add_simulate(app, parsed);
 
-  if (words.empty() || (words.size() == 1 && words[0] == "help")) return {PrintOnly{app.help(), kExitOk}, {}};
-  const std::string word = first_plain_word(words);
-  const std::vector<std::string> names = command_names(app);
-  if (!word.empty() && std::ranges::find(names, word) == names.end())
-    return {unknown_command(word, names), {}};
+  if (words.empty()) return {PrintOnly{app.help(), kExitOk}, {}};
+  if (auto wrong = unknown_words(app, words)) return {std::move(*wrong), {}};
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {

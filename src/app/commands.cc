@@ -19,6 +19,7 @@ struct Overloaded : Handlers... {
 
 int tell(const Result<int>& result, Session& session) {
   if (result) return *result;
+  if (session.reader_left() && result.error().code == ErrorCode::kIo) return kExitOk;
   session.say("millrace: {}\n", result.error().message);
   switch (result.error().code) {
     case ErrorCode::kInvalidArgument:
@@ -76,9 +77,18 @@ bool can_run_remotely(const Command& command) {
   return !std::holds_alternative<RunOptions>(command) && !std::holds_alternative<DemoOptions>(command);
 }
 
+// Asking is no reason to make a data folder.
+bool only_reads(const Command& command) {
+  return std::holds_alternative<SqlOptions>(command) || std::holds_alternative<DeadLettersOptions>(command);
+}
+
 Result<int> run_with_folder(const std::vector<std::string>& words, const CommandLine& line,
                             const Clock& clock, Session& session) {
   const std::filesystem::path path = session.folder() / line.data_dir;
+  if (std::error_code error; only_reads(line.command) && !std::filesystem::exists(path, error)) {
+    return fail(ErrorCode::kNotFound, "there is no data folder at " + path.lexically_normal().string() +
+                                          "; load something first, or name another with --data-dir");
+  }
   const auto folder = DataFolder::open(path);
   if (folder) return run_in_folder(line, *folder, clock, session);
   if (folder.error().code != ErrorCode::kConflict || !can_run_remotely(line.command)) {

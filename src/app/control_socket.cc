@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -163,8 +164,9 @@ class ControlServer::Impl {
   }
 
   void serve(int client, std::stop_token closing) {
-    std::optional<std::stop_callback<std::function<void()>>> hang_up(
-        std::in_place, closing, [client] { ::shutdown(client, SHUT_RDWR); });  // on a caller that says nothing
+    std::optional<std::stop_callback<std::function<void()>>> hang_up(std::in_place, closing, [client] {
+      ::shutdown(client, SHUT_RDWR);
+    });  // on a caller that says nothing
     auto message = receive_descriptors(client);
     if (!message || message->size > kControlMessageMax) return;
     const auto body = receive_exactly(client, message->size);
@@ -188,11 +190,21 @@ class ControlServer::Impl {
     {
       Session session(std::move(message->descriptors[0]), std::move(message->descriptors[1]),
                       std::move(message->descriptors[2]), folder, stop.get_token());
-      code = runner_(words, session);
+      code = run_guarded(words, session);
     }
     const auto answer = static_cast<std::int32_t>(code);
     (void)::send(client, &answer, sizeof(answer), MSG_NOSIGNAL);
     ::shutdown(client, SHUT_RDWR);  // ends the watcher
+  }
+
+  // What a library throws ends the command, not the server.
+  int run_guarded(const std::vector<std::string>& words, Session& session) {
+    try {
+      return runner_(words, session);
+    } catch (const std::exception& error) {
+      session.say("millrace: {}\n", error.what());
+      return kExitFailed;
+    }
   }
 
   FileDescriptor listener_;

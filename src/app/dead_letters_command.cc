@@ -6,20 +6,23 @@
 #include <cerrno>
 
 #include "app/session_output.h"
+#include "app/terminal_text.h"
 #include "query/guarded_query.h"
 
 namespace millrace {
 namespace {
 
+// To a terminal without what it would obey; else with the exact bytes.
 Status show(const DeadLetter& letter, Session& session) {
-  MILLRACE_TRY(
-      session.print("dead letter  {}\nreason       {}\nmessage      {}\nrefused      the {}\nsource       "
-                    "{}\nreceived at  {}\n"
-                    "status       {}\nbytes        {}\n\n",
-                    letter.id, letter.reason, letter.message, letter.unit, letter.source, letter.received_at,
-                    letter.status, letter.payload.size()));
-  MILLRACE_TRY(session.write(letter.payload));
-  return session.write("\n");
+  const std::string text =
+      fmt::format(
+          "dead letter  {}\nreason       {}\nmessage      {}\nrefused      the {}\nsource       "
+          "{}\nreceived at  {}\n"
+          "status       {}\nbytes        {}\n\n",
+          letter.id, letter.reason, letter.message, letter.unit, letter.source, letter.received_at,
+          letter.status, letter.payload.size()) +
+      letter.payload + "\n";
+  return session.write(session.out_is_terminal() ? terminal_text(text) : text);
 }
 
 Status write_file(const DeadLetter& letter, const std::filesystem::path& folder) {

@@ -15,26 +15,45 @@ std::string first_day(const Clock& clock, int days) {
   return format_timestamp({(today - days) * kDayMicros}).substr(0, 10);
 }
 
-}  // namespace
+// Under another name until it is whole: a simulation that was killed is done again.
+Result<int> simulate_visits(const DemoOptions& options, const std::filesystem::path& visits,
+                            const Clock& clock, Session& session) {
+  std::filesystem::path partial = visits;
+  partial += ".partial";
+  std::error_code error;
+  std::filesystem::remove_all(partial, error);
+  if (error) return fail(ErrorCode::kIo, "cannot remove " + partial.string() + ": " + error.message());
+  SimulateOptions simulation;
+  simulation.seed = options.seed;
+  simulation.days = options.days;
+  simulation.start = first_day(clock, options.days);
+  simulation.to = partial.string();
+  MILLRACE_ASSIGN(const int code, simulate(simulation, session));
+  if (code != kExitOk) return code;
+  std::filesystem::rename(partial, visits, error);
+  if (error) return fail(ErrorCode::kIo, "cannot rename " + partial.string() + ": " + error.message());
+  return kExitOk;
+}
 
-Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
+Result<int> fill(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
                  const Clock& clock, Session& session) {
   const std::filesystem::path visits = folder.path() / "demo-visits";
   if (!std::filesystem::exists(visits)) {
-    SimulateOptions simulation;
-    simulation.seed = options.seed;
-    simulation.days = options.days;
-    simulation.start = first_day(clock, options.days);
-    simulation.to = visits.string();
-    MILLRACE_ASSIGN(const int code, simulate(simulation, session));
+    MILLRACE_ASSIGN(const int code, simulate_visits(options, visits, clock, session));
     if (code != kExitOk) return code;
   }
   LoadOptions load_options;
   load_options.paths = {visits.string()};
   load_options.quiet = true;
-  MILLRACE_ASSIGN(const int code, load(load_options, warehouse, clock, session));
-  if (code != kExitOk) return code;
-  return run(options.run, folder, warehouse, clock, session);
+  return load(load_options, warehouse, clock, session);
+}
+
+}  // namespace
+
+Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
+                 const Clock& clock, Session& session) {
+  return run(options.run, folder, warehouse, clock, session,
+             [&] { return fill(options, folder, warehouse, clock, session); });
 }
 
 }  // namespace millrace

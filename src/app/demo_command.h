@@ -14,7 +14,8 @@ struct DemoOptions {
   std::uint64_t seed = 1;
 };
 
-// Writes the shop's visits into the data folder, loads them (once: again they are known) and serves the page.
+// Writes the shop's visits into the data folder, loads them (once: again they are known) and serves
+// the page, which is empty meanwhile.
 Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
                  const Clock& clock, Session& session);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/terminal_text.h"
+
 namespace millrace {
 namespace {
 
@@ -45,7 +47,7 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::vector<std::string> files_matching(const std::string& pattern, const fs::path& from) {
+std::vector<std::string> paths_matching(const std::string& pattern, const fs::path& from) {
   std::vector<std::string> found;
   glob_t matches{};
   const bool relative = fs::path(pattern).is_relative();
@@ -53,8 +55,6 @@ std::vector<std::string> files_matching(const std::string& pattern, const fs::pa
   if (::glob(whole.c_str(), 0, nullptr, &matches) == 0) {
     for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
       const fs::path match = matches.gl_pathv[i];
-      std::error_code unreadable;
-      if (!fs::is_regular_file(match, unreadable)) continue;
       found.push_back(relative ? match.lexically_relative(from).string() : match.string());
     }
   }
@@ -62,13 +62,36 @@ std::vector<std::string> files_matching(const std::string& pattern, const fs::pa
   return found;
 }
 
+// A folder among the matches may hold nothing to load.
+Result<std::vector<std::string>> files_matching(const std::string& pattern, const fs::path& from) {
+  std::vector<std::string> found;
+  for (const std::string& match : paths_matching(pattern, from)) {
+    std::error_code unreadable;
+    const fs::path place = from / match;
+    if (fs::is_regular_file(place, unreadable)) found.push_back(match);
+    if (!fs::is_directory(place, unreadable)) continue;
+    auto below = files_below(place, match);
+    if (!below && below.error().code != ErrorCode::kNotFound) return below;
+    if (below) found.insert(found.end(), below->begin(), below->end());
+  }
+  return found;
+}
+
+Status check_name(const std::string& name) {
+  if (is_utf8(name)) return {};
+  return fail(ErrorCode::kIo, "a file name that is not UTF-8: " + terminal_text(name) + "; rename the file");
+}
+
 Result<std::vector<std::string>> files_of(const std::string& path, const fs::path& from) {
+  if (path.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "an empty path: name a file, a folder, a glob or -");
+  }
   if (path == "-") return std::vector<std::string>{path};
   std::error_code error;
   const fs::path place = from / path;
   if (fs::is_directory(place, error)) return files_below(place, path);
   if (fs::exists(place, error)) return std::vector<std::string>{path};
-  std::vector<std::string> found = files_matching(path, from);
+  MILLRACE_ASSIGN(std::vector<std::string> found, files_matching(path, from));
   if (found.empty()) return fail(ErrorCode::kNotFound, "there is no file, folder or match for " + path);
   return found;
 }
@@ -79,8 +102,10 @@ Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& 
   std::vector<InputFile> files;
   for (const std::string& path : paths) {
     MILLRACE_ASSIGN(const std::vector<std::string> names, files_of(path, from));
-    for (const std::string& name : names)
+    for (const std::string& name : names) {
+      MILLRACE_TRY(check_name(name));
       files.push_back({name, name == "-" ? name : (from / name).string()});
+    }
   }
   return files;
 }

@@ -95,6 +95,27 @@ TEST_F(InputFilesTest, WhatIsNotThereIsNamed) {
   EXPECT_NE(names({"empty"})[0].find("in the folder empty"), std::string::npos);
 }
 
+TEST_F(InputFilesTest, AGlobThatMatchesFoldersTakesTheLoadableFilesBelowThem) {
+  for (const char* name : {"day-1/a.jsonl", "day-1/notes.txt", "day-2/deep/b.jsonl.gz", "day-3.jsonl"})
+    touch(name);
+  fs::create_directory(folder_ / "day-4");
+  EXPECT_EQ(names({"day-*"}), (Names{"day-1/a.jsonl", "day-2/deep/b.jsonl.gz", "day-3.jsonl"}));
+  EXPECT_EQ(names({"day-4*"}), (Names{"error: there is no file, folder or match for day-4*"}));
+}
+
+TEST_F(InputFilesTest, AnEmptyPathIsRefused) {
+  touch("a.jsonl");
+  EXPECT_TRUE(names({""})[0].starts_with("error: an empty path: ")) << names({""})[0];
+}
+
+TEST_F(InputFilesTest, ANameThatIsNotUtf8IsRefused) {
+  touch("in/a\xFF.jsonl");
+  const Names refused = {"error: a file name that is not UTF-8: in/a\\xff.jsonl; rename the file"};
+  EXPECT_EQ(names({"in"}), refused);
+  EXPECT_EQ(names({"in/*"}), refused);
+  EXPECT_EQ(names({"in/a\xFF.jsonl"}), refused);
+}
+
 TEST_F(InputFilesTest, ADashIsStandardInput) {
   EXPECT_EQ(names({"-"}), (Names{"-"}));
 }

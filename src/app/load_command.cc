@@ -45,6 +45,12 @@ std::uint64_t expected_visits(const std::vector<InputFile>& files) {
   return bytes / kVisitBytesMin;
 }
 
+std::vector<SourceName> source_names(const std::vector<InputFile>& files) {
+  std::vector<SourceName> names;
+  for (const InputFile& file : files) names.push_back({std::string(kVisitContract), std::nullopt, file.name});
+  return names;
+}
+
 int exit_code(const LoadSummary& summary, bool some_failed) {
   if (summary.stopped) return kExitInterrupted;
   if (some_failed) return kExitFailed;
@@ -53,12 +59,14 @@ int exit_code(const LoadSummary& summary, bool some_failed) {
 
 Status report(const LoadSummary& summary, const FileSource& source, const LoadOptions& options,
               Session& session) {
-  MILLRACE_TRY(session.write(options.json ? summary_json(summary) : summary_text(summary)));
+  const Status written = session.write(options.json ? summary_json(summary) : summary_text(summary));
+  if (!written && !session.reader_left()) return written;
   if (summary.tally.visits.dead_letters + summary.tally.events.dead_letters > 0 && !options.dry_run) {
     session.say("\nSome were refused. See them with: millrace dead-letters list\n");
   }
   for (const FileFailure& failure : source.failures()) {
-    session.say("millrace: {}: {}; what was read before is stored\n", failure.file, failure.error.message);
+    session.say("millrace: {}: {}{}\n", failure.file, failure.error.message,
+                options.dry_run ? "" : "; what had been stored of it stays");
   }
   if (summary.stopped) {
     session.say("Stopped. What is counted above is stored; run the same command again to load the rest.\n");
@@ -81,10 +89,12 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   MILLRACE_ASSIGN(Connection connection, warehouse.database().connect());
   MILLRACE_ASSIGN(Ledger ledger, Ledger::open(connection));
   MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing, SealingSink::open(warehouse.database()));
+  if (!options.dry_run) MILLRACE_TRY(sealing->name_sources(source_names(files)));
   DryRunSink rehearsal(*sealing);
   Sink& sink = options.dry_run ? static_cast<Sink&>(rehearsal) : *sealing;
-  FileSource source(files, session.in(), {.again = options.again, .dry_run = options.dry_run, .stop = session.stop()}, clock.now(),
-                    ledger, connection);
+  FileSource source(files, session.in(),
+                    {.again = options.again, .dry_run = options.dry_run, .stop = session.stop()}, clock.now(),
+                    ledger);
 
   const auto start = std::chrono::steady_clock::now();
   IngestProgress progress;
@@ -101,10 +111,12 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
     summary.stopped = session.stop().stop_requested();
     if (!options.dry_run) {
       if (!summary.stopped) MILLRACE_TRY(ledger.complete(connection, source.finished(), clock.now()));
-      MILLRACE_TRY(warehouse.checkpoint());
+      const Status moved = warehouse.checkpoint(session.stop());
+      if (!moved && moved.error().code != ErrorCode::kCancelled) return std::unexpected(moved.error());
     }
   }
   summary.known_files = source.known_files();
+  summary.failed_files = source.failures().size();
   summary.input_bytes = progress.input_bytes;
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   MILLRACE_TRY(report(summary, source, options, session));

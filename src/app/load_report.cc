@@ -80,9 +80,12 @@ std::string LoadProgress::line() const {
 }
 
 std::string summary_text(const LoadSummary& summary) {
-  std::string text = fmt::format("{} {} {}, {:.1f} MB in {:.2f} s", summary.dry_run ? "read" : "loaded",
-                                 summary.files, summary.files == 1 ? "file" : "files",
-                                 static_cast<double>(summary.input_bytes) / 1e6, summary.seconds);
+  const std::size_t files = summary.files - summary.failed_files;
+  std::string text =
+      fmt::format("{} {} {}", summary.dry_run ? "read" : "loaded", files, files == 1 ? "file" : "files");
+  if (summary.failed_files > 0) text += fmt::format(", {} could not be read", summary.failed_files);
+  text +=
+      fmt::format(", {:.1f} MB in {:.2f} s", static_cast<double>(summary.input_bytes) / 1e6, summary.seconds);
   if (summary.dry_run) text += "; a dry run: nothing was stored";
   if (summary.known_files > 0) {
     text += fmt::format("; {} of them had been loaded before", summary.known_files);
@@ -105,9 +108,9 @@ std::string summary_json(const LoadSummary& summary) {
                           line.tally.dead_letters, line.tally.duplicates);
   }
   return fmt::format(
-             R"({{"files":{},"files_known":{},"input_bytes":{},"seconds":{:.3f},"dry_run":{},"stopped":{},"tables":{{{}}}}})",
-             summary.files, summary.known_files, summary.input_bytes, summary.seconds, summary.dry_run,
-             summary.stopped, tables) +
+             R"({{"files":{},"files_known":{},"files_failed":{},"input_bytes":{},"seconds":{:.3f},"dry_run":{},"stopped":{},"tables":{{{}}}}})",
+             summary.files, summary.known_files, summary.failed_files, summary.input_bytes, summary.seconds,
+             summary.dry_run, summary.stopped, tables) +
          "\n";
 }
 

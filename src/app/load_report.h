@@ -39,7 +39,8 @@ class LoadProgress {
 struct LoadSummary {
   Tally tally;
   std::size_t files = 0;
-  std::size_t known_files = 0;  // held nothing that was not stored before
+  std::size_t known_files = 0;   // held nothing that was not stored before
+  std::size_t failed_files = 0;  // could not be read, or not to the end
   std::uint64_t input_bytes = 0;
   double seconds = 0;
   bool dry_run = false;

@@ -39,12 +39,20 @@ TEST(LoadReport, SaysThatADryRunStoredNothing) {
   EXPECT_EQ(text.find("loaded 2"), std::string::npos);
 }
 
+TEST(LoadReport, CountsTheFilesThatCouldNotBeRead) {
+  LoadSummary some = summary();
+  some.failed_files = 1;
+  EXPECT_TRUE(summary_text(some).starts_with("loaded 1 file, 1 could not be read, 12.3 MB"))
+      << summary_text(some);
+  EXPECT_NE(summary_json(some).find(R"("files_failed":1)"), std::string::npos);
+}
+
 TEST(LoadReport, TellsProgramsTheSame) {
   LoadSummary stopped = summary();
   stopped.stopped = true;
   EXPECT_EQ(
       summary_json(stopped),
-      R"({"files":2,"files_known":1,"input_bytes":12345678,"seconds":1.250,"dry_run":false,"stopped":true,"tables":{)"
+      R"({"files":2,"files_known":1,"files_failed":0,"input_bytes":12345678,"seconds":1.250,"dry_run":false,"stopped":true,"tables":{)"
       R"("visits":{"received":1200,"stored":1000,"dead_letters":50,"duplicates":150},)"
       R"("events":{"received":9000,"stored":8000,"dead_letters":300,"duplicates":700},)"
       R"("purchase_items":{"received":40,"stored":30,"dead_letters":4,"duplicates":6}}})"

@@ -1,5 +1,8 @@
 #include "app/run_command.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <condition_variable>
 #include <mutex>
 
@@ -41,10 +44,27 @@ Router make_router(PageQueries& queries, ReaderPool& readers) {
   return router;
 }
 
+bool is_loopback(const std::string& address) {
+  in_addr v4{};
+  if (::inet_pton(AF_INET, address.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == 127;
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, address.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6);
+  return address == "localhost";
+}
+
 }  // namespace
 
+Status check_listen_address(const RunOptions& options) {
+  MILLRACE_ASSIGN(const HttpOptions http, parse_listen_address(options.listen));
+  if (options.insecure_public || is_loopback(http.address)) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              "refusing to listen on " + options.listen +
+                  ": anyone could read the warehouse there; listen on 127.0.0.1, or say --insecure-public");
+}
+
 Result<int> run(const RunOptions& options, const DataFolder& folder, Warehouse& warehouse, const Clock& clock,
-                Session& session) {
+                Session& session, const std::function<Result<int>()>& prepare) {
+  MILLRACE_TRY(check_listen_address(options));
   MILLRACE_ASSIGN(const HttpOptions http, parse_listen_address(options.listen));
   ReaderPool readers(warehouse.database());
   WarehouseQueries queries(readers);
@@ -55,6 +75,10 @@ Result<int> run(const RunOptions& options, const DataFolder& folder, Warehouse& 
       ControlServer::start(folder.path(), [&](const std::vector<std::string>& words, Session& caller) {
         return run_on_open_warehouse(words, warehouse, clock, caller);
       }));
+  if (prepare) {
+    MILLRACE_ASSIGN(const int code, prepare());
+    if (code != kExitOk) return code;
+  }
   MILLRACE_TRY(session.print("Millrace is at http://{}/\n", server->address()));
   session.say("Stop it with Ctrl-C.\n");
   wait_for_stop(session.stop());

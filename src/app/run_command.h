@@ -1,6 +1,7 @@
 // millrace run: the platform with its page, until it is stopped.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "app/data_folder.h"
@@ -12,9 +13,14 @@ namespace millrace {
 
 struct RunOptions {
   std::string listen = "127.0.0.1:8080";
+  bool insecure_public = false;  // on an address that others reach, too
 };
 
+// kInvalidArgument when the address is none, or others would reach it and nobody said that they may.
+Status check_listen_address(const RunOptions& options);
+
+// `prepare` runs once the address is taken, before it is told; any code of it but kExitOk ends the run.
 Result<int> run(const RunOptions& options, const DataFolder& folder, Warehouse& warehouse, const Clock& clock,
-                Session& session);
+                Session& session, const std::function<Result<int>()>& prepare = {});
 
 }  // namespace millrace

@@ -27,8 +27,9 @@ class Session {
   bool err_is_terminal() const { return err_is_terminal_; }
   int out_width() const;  // columns of the terminal; 0 when it is none
 
-  // Data goes to out, talk to err. A reader that has gone away is an error.
-  Status write(std::string_view text) { return write_all(out_.get(), text); }
+  // Data goes to out, talk to err. A reader that has gone away is an error, and remembered.
+  Status write(std::string_view text);
+  bool reader_left() const { return reader_left_; }
   template <typename... Args>
   Status print(fmt::format_string<Args...> format, Args&&... args) {
     return write(fmt::format(format, std::forward<Args>(args)...));
@@ -46,6 +47,7 @@ class Session {
   std::stop_token stop_;
   bool out_is_terminal_;
   bool err_is_terminal_;
+  bool reader_left_ = false;
 };
 
 // What a command ends with.

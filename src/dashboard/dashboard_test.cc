@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <latch>
+#include <thread>
 
 #include "dashboard/assets.h"
 #include "dashboard/page_api.h"
@@ -31,6 +34,11 @@ class RecordedQueries final : public PageQueries {
   }
 
   Status sql(std::string_view sql, ResultFormat format, std::stop_token, Output& output) override {
+    if (sql == "slow") {
+      ++slow_statements;
+      release_slow.wait();
+      return {};
+    }
     asked_sql = sql;
     asked_format = format;
     if (!error.empty()) return fail(ErrorCode::kInvalidArgument, error);
@@ -45,6 +53,8 @@ class RecordedQueries final : public PageQueries {
   std::string answer = "[]\n";
   int repeats = 1;
   std::string error;
+  std::atomic<int> slow_statements = 0;
+  std::latch release_slow{1};
 };
 
 class PageApi : public testing::Test {
@@ -97,6 +107,8 @@ TEST_F(PageApi, RefusesWhatItDoesNotUnderstandByName) {
                                                           {"compare", "yes"},
                                                           {"step", "checkout"},
                                                           {"device", ""},
+                                                          {"page", "\xff"},
+                                                          {"category", "caf\xe9"},
                                                           {"currency", "UNITED STATES DOLLAR"},
                                                           {"page", std::string(3'000, 'x')}}) {
     const HttpResponse response = overview({{name, value}});
@@ -144,6 +156,22 @@ TEST_F(PageApi, SqlAnswersAreBounded) {
 TEST_F(PageApi, SqlErrorsReachTheReader) {
   queries_.error = "no such column";
   EXPECT_NE(router_.respond(request("POST", "/v1/sql")).body.find("no such column"), std::string::npos);
+}
+
+TEST_F(PageApi, SlowSqlLeavesRoomForOtherRequests) {
+  HttpRequest asked = request("POST", "/v1/sql");
+  asked.body = "slow";
+  {
+    const std::jthread first([&] { EXPECT_EQ(router_.respond(asked).status, 200); });
+    const std::jthread second([&] { EXPECT_EQ(router_.respond(asked).status, 200); });
+    while (queries_.slow_statements < 2) std::this_thread::yield();
+    const HttpResponse refused = router_.respond(asked);
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_NE(refused.body.find("2 SQL statements are running already"), std::string::npos) << refused.body;
+    EXPECT_EQ(overview({}).status, 200);
+    queries_.release_slow.count_down();
+  }
+  EXPECT_EQ(router_.respond(asked).status, 200);
 }
 
 constexpr EmbeddedAsset kAssets[] = {

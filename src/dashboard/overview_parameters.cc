@@ -2,11 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace millrace {
 namespace {
 
 constexpr std::size_t kValueSizeMax = 2'048;  // the longest address a page has
 constexpr std::size_t kCurrencySizeMax = 16;
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Utf8Point point = utf8_point_at(text, at);
+    if (point.code == kNoUtf8) return false;
+    at += point.size;
+  }
+  return true;
+}
 
 Result<std::optional<std::string>> read_text(const HttpRequest& request, std::string_view name,
                                              std::size_t size_max) {
@@ -20,6 +31,11 @@ Result<std::optional<std::string>> read_text(const HttpRequest& request, std::st
     return fail(
         ErrorCode::kInvalidArgument,
         fmt::format("the parameter {} has {} bytes, at most {} are accepted", name, value->size(), size_max));
+  }
+  if (!is_utf8(*value)) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("the parameter {} is not UTF-8: encode its characters as UTF-8 before the %", name));
   }
   return std::string(*value);
 }

@@ -1,5 +1,9 @@
 #include "dashboard/page_api.h"
 
+#include <fmt/format.h>
+
+#include <memory>
+#include <semaphore>
 #include <utility>
 
 #include "dashboard/overview_parameters.h"
@@ -10,6 +14,27 @@ namespace {
 
 // A larger answer belongs into a file: `millrace sql` streams one of any size.
 constexpr std::size_t kSqlAnswerMax = 16 << 20;
+
+// Fewer than the threads that answer requests, so that slow statements leave some to all other requests.
+constexpr std::ptrdiff_t kStatementsMax = 2;
+using StatementSlots = std::counting_semaphore<kStatementsMax>;
+
+// Gives a slot back at its end.
+class StatementSlot {
+ public:
+  explicit StatementSlot(StatementSlots& slots) : slots_(slots), taken_(slots.try_acquire()) {}
+  ~StatementSlot() {
+    if (taken_) slots_.release();
+  }
+  StatementSlot(const StatementSlot&) = delete;
+  StatementSlot& operator=(const StatementSlot&) = delete;
+
+  bool taken() const { return taken_; }
+
+ private:
+  StatementSlots& slots_;
+  bool taken_;
+};
 
 HttpResponse overview_response(PageQueries& queries, const HttpRequest& request) {
   const auto asked = parse_overview_request(request);
@@ -29,7 +54,14 @@ HttpResponse overview_response(PageQueries& queries, const HttpRequest& request)
   return response;
 }
 
-HttpResponse sql_response(PageQueries& queries, const HttpRequest& request) {
+HttpResponse sql_response(PageQueries& queries, StatementSlots& slots, const HttpRequest& request) {
+  const StatementSlot slot(slots);
+  if (!slot.taken()) {
+    HttpResponse response = error_response(
+        503, "busy", fmt::format("{} SQL statements are running already: try again", kStatementsMax));
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+  }
   // The route table has refused any other name.
   const ResultFormat format = parse_result_format(request.query_value("format").value_or("json")).value();
   BoundedText answer(kSqlAnswerMax);
@@ -59,7 +91,8 @@ void add_page_api(Router& router, PageQueries& queries) {
   sql.query = {{"format", "Of the answer; json when absent", {"json", "ndjson", "csv"}}};
   sql.request_type = "application/sql";
   sql.response_types = {"application/json", "application/x-ndjson", "text/csv"};
-  sql.handler = [&queries](const HttpRequest& request) { return sql_response(queries, request); };
+  sql.handler = [&queries, slots = std::make_shared<StatementSlots>(kStatementsMax)](
+                    const HttpRequest& request) { return sql_response(queries, *slots, request); };
   router.add(std::move(sql));
 }
 

@@ -31,7 +31,9 @@ Status Epoch::open() {
   return {};
 }
 
-bool Epoch::is_full() const { return input_bytes_ >= kEpochInputMax || suspect_bytes_ >= kEpochSuspectsMax; }
+bool Epoch::is_full() const {
+  return input_bytes_ >= kEpochInputMax || suspect_bytes_ >= kEpochSuspectsMax || outcomes_.size() >= kEpochBatchesMax;
+}
 
 Status Epoch::add(const RecordBatch& batch) {
   MILLRACE_TRY(open());

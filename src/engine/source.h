@@ -29,6 +29,13 @@ struct SourceRecord {
   Provenance provenance;
 };
 
+// A file of which something new is stored, as it stands in the list of loads.
+struct LoadStart {
+  std::string file_name;
+  std::uint64_t from_byte = 0;
+  Timestamp started_at;
+};
+
 // The part of a partition that a batch covers. Storing the batch moves the partition from `from` to `to`, by
 // compare-and-set: when it does not stand at `from`, the transaction fails.
 struct ProgressMove {
@@ -37,6 +44,7 @@ struct ProgressMove {
   std::uint64_t to = 0;
   bool first = false;             // the partition has no progress yet
   std::uint64_t load_id = 0;      // files: which raw.load_files row; 0 for streams
+  std::optional<LoadStart> load_start = {};  // files: with the first batch of a load
   std::string checksum_before;    // files: hash of all bytes of the file before `from`; empty for streams
   std::string checksum;           // files: hash of all bytes before `to`
   bool unterminated = false;      // files: the last line had no newline yet

@@ -37,6 +37,7 @@ TEST_F(GuardedQuery, AnswersEveryKindOfQuestion) {
         "WITH a AS (SELECT 1) SELECT * FROM a",
         "DESCRIBE curated.visits",
         "SHOW TABLES",
+        "SHOW DATABASES",
         "SHOW ALL TABLES",
         "SUMMARIZE curated.visits",
         "EXPLAIN SELECT 1",
@@ -47,7 +48,12 @@ TEST_F(GuardedQuery, AnswersEveryKindOfQuestion) {
         "SELECT 'COPY x TO y'",
         "SELECT repeat('=', 10)",
         "SELECT * FROM range(3)",
-        "SELECT repeat('x', n::INTEGER) FROM range(3) t(n)",
+        "SELECT lpad('x', 3, 'y')",
+        "FROM range(10, 0, -1)",
+        "FROM generate_series(DATE '2024-01-01', DATE '2024-02-01', INTERVAL 1 DAY)",
+        "FROM range(TIMESTAMP '2024-01-01 00:00:00', '2024-02-01'::TIMESTAMP, INTERVAL '1 hour')",
+        "SELECT printf('%5.2f %% * %d', 1.5, 2)",
+        "SELECT format('{{{}}}', 1)",
         "SELECT unnest([1, 2])",
         "FROM generate_series(1704067200, 1704153600, 3600)",
         "PIVOT (SELECT 'a' AS x, 1 AS y) ON x IN ('a') USING sum(y)",
@@ -200,6 +206,52 @@ TEST_F(GuardedQuery, MakesNoValueThatTakesAllMemory) {
                                 "SELECT format('{:>1500000000}', 1)"}) {
     expect_refused(sql);
   }
+}
+
+TEST_F(GuardedQuery, TakesLengthsFromTheStatementAlone) {
+  for (const std::string sql :
+       {"SELECT length(repeat('x', n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT length(('x').repeat(n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT length(x.repeat(200000000)) FROM (VALUES ('x')) t(x)",
+        "SELECT length(('x').repeat(200000000))",
+        "SELECT length(main.repeat('x', n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT repeat('x', (SELECT 200000000))",
+        "SELECT repeat('x', len('12') + n) FROM (VALUES (200000000)) t(n)",
+        "SELECT list_transform([200000000], lambda n: len(repeat('x', n)))",
+        "SELECT len(lpad('x', n, 'y')) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(range(n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(range(0, n, 1)) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(n.range()) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(range(0, -200000000, -1))",
+        "SELECT len(generate_series(1, n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(range(DATE '0001-01-01', DATE '9999-01-01', INTERVAL 1 SECOND))",
+        "SELECT len(range(DATE '2024-01-01', DATE '2025-01-01', INTERVAL 1 MICROSECOND))",
+        "SELECT len(list_resize([1], n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(array_resize([1], n, 0)) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(bitstring('1', n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT len(bar(1, 0, 1, n)) FROM (VALUES (200000000)) t(n)",
+        "SELECT printf('%*d', n, 1) FROM (VALUES (200000000)) t(n)",
+        "SELECT printf('%-*d', n, 1) FROM (VALUES (200000000)) t(n)",
+        "SELECT printf('%.*f', n, 1.0) FROM (VALUES (200000000)) t(n)",
+        "SELECT printf(E'%\\x2ad', n, 1) FROM (VALUES (200000000)) t(n)",
+        "SELECT ('%*d').printf(n, 1) FROM (VALUES (200000000)) t(n)",
+        "SELECT printf('%' || n || 'd', 1) FROM (VALUES (200000000)) t(n)",
+        "SELECT format('{:>{}}', 1, n) FROM (VALUES (200000000)) t(n)",
+        "SELECT format(f, 1) FROM (VALUES ('{:>200000000}')) t(f)"}) {
+    expect_refused(sql);
+    EXPECT_FALSE(check_sql_text(sql).has_value()) << sql;
+  }
+  EXPECT_EQ(warehouse_.ask("SELECT repeat('x', n) FROM (VALUES (200000000)) t(n)"),
+            "error: repeat() at position 8 is refused, since it can take all memory: write its length as a "
+            "plain number of at most 1000000, not as an expression or a column");
+}
+
+TEST_F(GuardedQuery, ShowsNoSetting) {
+  expect_refused("FROM duckdb_settings()");
+  expect_refused("FROM duckdb_databases()");
+  expect_refused("FROM duckdb_databases");
+  expect_refused("FROM pg_catalog.pg_settings");
+  expect_refused("SELECT current_setting('temp_directory')");
 }
 
 TEST_F(GuardedQuery, DeepAndWideStatementsEndInAnError) {

@@ -141,6 +141,24 @@ Result<RankedList<OverviewDevice>> load_devices(Connection& connection, const st
   return list;
 }
 
+// `0001-01-01`: DuckDB writes earlier years in a way that is no time here.
+constexpr Timestamp kEarliest{-62'135'596'800 * kMicros};
+
+Status check_years(Period range, bool compare) {
+  if (range.from < kEarliest) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("from ({}) is before the year 1: choose a later one",
+                                                         format_timestamp(range.from)));
+  }
+  if (compare && range.from.micros - range.micros() < kEarliest.micros) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("the period to compare with, immediately before from ({}), begins before the year "
+                    "1: choose a later from, or leave out compare",
+                    format_timestamp(range.from)));
+  }
+  return {};
+}
+
 Status load_previous(Connection& connection, OverviewScope scope, Overview& overview) {
   scope.range = {{scope.range.from.micros - scope.range.micros()}, scope.range.from};
   overview.previous = scope.range;
@@ -162,6 +180,7 @@ Result<Overview> load(Connection& connection, const OverviewRequest& request) {
   MILLRACE_ASSIGN(overview.stored, stored_period(connection));
   MILLRACE_ASSIGN(overview.currencies, stored_currencies(connection));
   MILLRACE_ASSIGN(overview.range, range_of(request, overview.stored));
+  MILLRACE_TRY(check_years(overview.range, request.compare));
   overview.bucket_seconds = bucket_seconds_for(overview.range.micros());
   overview.currency = request.currency;
   if (!overview.currency && !overview.currencies.empty()) overview.currency = overview.currencies.front();

@@ -126,6 +126,24 @@ TEST_F(OverviewNumbers, ARangeTakesEventsByTheirTimeAndVisitsByTheirStart) {
   EXPECT_EQ(format_timestamp(overview.previous->from), "2024-07-01T00:00:00Z");
 }
 
+TEST_F(OverviewNumbers, NothingBeforeTheYearOneIsShown) {
+  OverviewRequest request;
+  request.from = parse_timestamp("0001-01-02");
+  request.to = parse_timestamp("0001-01-04");
+  request.compare = true;
+  const auto refused = load_overview(warehouse_.connection, request);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(refused.error().message.find("before the year 1"), std::string::npos) << refused.error().message;
+  request.to = parse_timestamp("0001-01-03");
+  EXPECT_TRUE(load_overview(warehouse_.connection, request).has_value());
+  request.compare = false;
+  request.from = parse_timestamp("0000-01-02");
+  const auto year_zero = load_overview(warehouse_.connection, request);
+  ASSERT_FALSE(year_zero.has_value());
+  EXPECT_EQ(year_zero.error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST_F(OverviewNumbers, ListsAreRanked) {
   const Overview overview = load();
   EXPECT_EQ(keys(overview.pages), "home cart (none) products");

@@ -4,8 +4,9 @@
 // the database is opened, and statements run in a read-only transaction (guarded_query.h). Left are functions
 // that a SELECT can call and that change the running program (`enable_logging(storage = 'file')` alone makes
 // every later statement of every connection fail), that hide SQL inside a string, or that make one value of
-// any size, which neither the memory limit nor the time limit of DuckDB catches. An over-long value can still
-// be built step by step, by a recursive query for one: the memory limit of the process is the last line.
+// any size, which neither the memory limit nor the time limit of DuckDB catches; their lengths must therefore
+// stand in the text as literals. An over-long value can still be built step by step, by a recursive query for
+// one: the memory limit of the process is the last line.
 #pragma once
 
 #include <cstdint>

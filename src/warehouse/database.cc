@@ -22,18 +22,8 @@ constexpr std::array kLogEndings = {".wal", ".checkpoint.wal", ".wal.recovery"};
 using Prepared = DuckHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using Config = DuckHandle<duckdb_config, duckdb_destroy_config>;
 
-// An SQL string literal.
-std::string sql_text(std::string_view text) {
-  std::string literal = "'";
-  for (const char c : text) {
-    if (c == '\'') literal += '\'';
-    literal += c;
-  }
-  return literal + "'";
-}
-
 // A file whose making was cut short, by a kill or a full disk: shorter than the three headers that every DuckDB file
-// starts with, and nothing but their beginning. It holds nothing, and DuckDB would refuse it for ever.
+// starts with, and nothing but their beginning. DuckDB would refuse it for ever.
 bool is_unfinished(const std::string& path) {
   constexpr std::uintmax_t kHeadersSize = 3 * 4096;
   constexpr std::size_t kMagicEnd = 12;
@@ -46,9 +36,25 @@ bool is_unfinished(const std::string& path) {
   return magic == "DUCK" || std::ranges::all_of(start, [](char c) { return c == 0; });
 }
 
+// Never deleted: it may be what is left of a warehouse that something else has damaged.
+void set_aside(const std::string& path) {
+  std::error_code error;  // the opening tells
+  std::filesystem::rename(path, path + ".unfinished", error);
+  fmt::print(stderr, "millrace: {} ends inside its headers; it is set aside as {}.unfinished\n", path, path);
+}
+
 std::string words(const char* message) { return message != nullptr ? message : "no reason given"; }
 
 }  // namespace
+
+std::string sql_text(std::string_view text) {
+  std::string literal = "'";
+  for (const char c : text) {
+    if (c == '\'') literal += '\'';
+    literal += c;
+  }
+  return literal + "'";
+}
 
 QueryResult::QueryResult(duckdb_result result) : result_(result) {}
 
@@ -226,8 +232,7 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   // By ATTACH, because only there the file can be told to use the newest storage format.
   MILLRACE_ASSIGN(Connection connection, database.open_connection());
   if (attached) {
-    std::error_code ignored;  // the opening tells
-    if (is_unfinished(path)) std::filesystem::remove(path, ignored);
+    if (is_unfinished(path)) set_aside(path);
     for (const char* log : kLogEndings) MILLRACE_TRY(cut_unfinished_transaction(path + log));
     const Status done = connection.execute(
         fmt::format("ATTACH {} AS warehouse (STORAGE_VERSION 'latest')", sql_text(path)));

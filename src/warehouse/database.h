@@ -45,6 +45,8 @@ class DuckHandle {
   Handle handle_ = nullptr;
 };
 
+std::string sql_text(std::string_view text);  // as an SQL string literal
+
 // A result read whole into memory: for results known to be small. Cells come as text or as integers.
 // Not thread-safe.
 class QueryResult {

@@ -8,19 +8,10 @@ namespace {
 constexpr std::size_t kPageRows = 256;
 constexpr std::string_view kOrder = "received_at, source_file, source_line, source_event_index NULLS FIRST, dead_letter_id";
 
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') result += '\'';
-    result += c;
-  }
-  return result + "'";
-}
-
 std::string where(const DeadLetterFilter& filter) {
   std::string sql = "WHERE true";
-  if (!filter.reason.empty()) sql += " AND reason = " + quoted(filter.reason);
-  if (!filter.file.empty()) sql += " AND source_file GLOB " + quoted(filter.file);
+  if (!filter.reason.empty()) sql += " AND reason = " + sql_text(filter.reason);
+  if (!filter.file.empty()) sql += " AND source_file GLOB " + sql_text(filter.file);
   if (filter.since) sql += fmt::format(" AND received_at >= make_timestamp({})", filter.since->micros);
   if (filter.until) sql += fmt::format(" AND received_at < make_timestamp({})", filter.until->micros);
   if (filter.id) sql += fmt::format(" AND dead_letter_id = {}", *filter.id);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "base/limits.h"
@@ -13,14 +15,13 @@
 namespace millrace {
 namespace {
 
-constexpr std::string_view kVisitContract = "visits";  // what source_topic says of rows from files
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::uint64_t count_lines(std::string_view bytes) {
   return static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
 }
 
-// Splits the chunk in `batch.buffer` into records; blank lines are none.
+// Splits a chunk into records, without their line ends (\n or \r\n); blank lines are none.
 void split_lines(RecordBatch& batch, std::string_view chunk, std::uint64_t first_line, Timestamp received_at) {
   batch.records.clear();
   std::int64_t line = static_cast<std::int64_t>(first_line);
@@ -49,7 +50,7 @@ void split_lines(RecordBatch& batch, std::string_view chunk, std::uint64_t first
 struct FileSource::OpenFile {
   std::string name;
   std::unique_ptr<ByteStream> stream;
-  std::vector<char> window = std::vector<char>(kChunkSize + VisitDecoder::kPadding);
+  std::vector<char> window;
   std::size_t size = 0;        // bytes in the window
   bool at_end = false;         // the stream has no more
   std::uint64_t position = 0;  // of the window's first byte
@@ -57,6 +58,7 @@ struct FileSource::OpenFile {
   StreamHash hash;             // of all bytes before the window
   bool has_news = false;       // something was handed out
   std::uint64_t load_id = 0;   // 0 until something new was found
+  std::optional<LoadStart> load_start;  // of a new load, until its first batch is handed out
   std::uint64_t resumed_load_id = 0;  // of chunks that an earlier, stopped load stored
 
   std::string_view bytes() const { return {window.data(), size}; }
@@ -84,13 +86,12 @@ struct FileSource::OpenFile {
 };
 
 FileSource::FileSource(std::vector<InputFile> files, int standard_input, FileSourceOptions options, Timestamp now,
-                       Ledger& ledger, Connection& connection)
+                       Ledger& ledger)
     : files_(std::move(files)),
       standard_input_(standard_input),
       options_(options),
       now_(now),
-      ledger_(ledger),
-      connection_(connection) {}
+      ledger_(ledger) {}
 
 FileSource::~FileSource() = default;
 
@@ -105,7 +106,9 @@ Result<bool> FileSource::next(RecordBatch& batch) {
     first_line = batch.first_line;
   }
   if (batch.records.empty()) {
-    split_lines(batch, {batch.buffer.data(), batch.input_bytes}, first_line, now_);
+    std::string_view chunk(batch.buffer.data(), batch.input_bytes);
+    if (batch.progress.from == 0 && chunk.starts_with(kByteOrderMark)) chunk.remove_prefix(kByteOrderMark.size());
+    split_lines(batch, chunk, first_line, now_);
   }
   return true;
 }
@@ -118,6 +121,7 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
       if (const Status opened = open_next_file(); !opened) {
         if (opened.error().code == ErrorCode::kCancelled) return end();
         failures_.push_back({files_[next_file_ - 1].name, opened.error()});
+        spare_window_ = std::move(file_->window);
         file_.reset();
         continue;
       }
@@ -133,6 +137,7 @@ Result<bool> FileSource::next_chunk(RecordBatch& batch) {
       finish(*file_);
     }
     file_bytes_done_ += file_->stream->file_position();
+    spare_window_ = std::move(file_->window);
     file_.reset();
   }
 }
@@ -148,6 +153,8 @@ Status FileSource::open_next_file() {
   const InputFile& input = files_[next_file_++];
   file_ = std::make_unique<OpenFile>();
   file_->name = input.name;
+  file_->window = std::move(spare_window_);
+  file_->window.resize(kChunkSize + VisitDecoder::kPadding);
   FileDescriptor fd;
   if (input.path == "-") {
     fd = FileDescriptor(::dup(standard_input_));
@@ -220,11 +227,8 @@ Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
   batch.first_line = file.line;
   const std::uint64_t from = file.position;
   const std::string checksum_before = to_hex(file.hash.digest());
-  MILLRACE_TRY(begin_load(file, from));
+  begin_load(file, from);
   file.hand_out(length, batch.buffer);
-  if (from == 0 && std::string_view(batch.buffer.data(), length).starts_with(kByteOrderMark)) {
-    std::memset(batch.buffer.data(), ' ', kByteOrderMark.size());
-  }
   std::memset(batch.buffer.data() + length, ' ', VisitDecoder::kPadding);
   describe(file, batch, from, checksum_before, unterminated);
   found = true;
@@ -246,7 +250,7 @@ Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch, bool&
     file.skip(1);
     if (is_known(file, from, checksum_before)) return {};
   }
-  MILLRACE_TRY(begin_load(file, from));
+  begin_load(file, from);
   describe(file, batch, from, checksum_before, unterminated);
   file.has_news = true;
   found = true;
@@ -284,14 +288,10 @@ bool FileSource::is_known(OpenFile& file, std::uint64_t from, const std::string&
   return false;
 }
 
-Status FileSource::begin_load(OpenFile& file, std::uint64_t from) {
-  if (file.load_id != 0 || options_.dry_run) return {};
-  if (file.resumed_load_id != 0) {
-    file.load_id = file.resumed_load_id;
-    return {};
-  }
-  MILLRACE_ASSIGN(file.load_id, ledger_.begin_load(connection_, file.name, from, now_));
-  return {};
+void FileSource::begin_load(OpenFile& file, std::uint64_t from) {
+  if (file.load_id != 0 || options_.dry_run) return;
+  file.load_id = file.resumed_load_id != 0 ? file.resumed_load_id : ledger_.new_load_id();
+  if (!ledger_.has_row(file.load_id)) file.load_start = LoadStart{file.name, from, now_};
 }
 
 void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from, const std::string& checksum_before,
@@ -304,6 +304,7 @@ void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from
                     .to = file.position,
                     .first = true,
                     .load_id = file.load_id,
+                    .load_start = std::exchange(file.load_start, std::nullopt),
                     .checksum_before = checksum_before,
                     .checksum = std::move(checksum),
                     .unterminated = unterminated};

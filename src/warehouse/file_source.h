@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/hash.h"
@@ -19,6 +20,9 @@
 #include "warehouse/ledger.h"
 
 namespace millrace {
+
+// What source_topic says of rows from files.
+inline constexpr std::string_view kVisitContract = "visits";
 
 struct FileSourceOptions {
   bool again = false;    // read what is stored already, too; records that are known are counted as duplicates
@@ -39,9 +43,9 @@ struct FileFailure {
 // next() may be called from several threads: chunks are read one after the other, and taken apart side by side.
 class FileSource final : public Source {
  public:
-  // `standard_input` is the descriptor of the file "-". `connection` is used only inside next().
+  // `standard_input` is the descriptor of the file "-".
   FileSource(std::vector<InputFile> files, int standard_input, FileSourceOptions options, Timestamp now,
-             Ledger& ledger, Connection& connection);
+             Ledger& ledger);
   ~FileSource() override;
 
   Result<bool> next(RecordBatch& batch) override;
@@ -69,7 +73,7 @@ class FileSource final : public Source {
   Status take_oversized_line(OpenFile& file, RecordBatch& batch, bool& found);
   Status skip_to_newline(OpenFile& file);
   bool is_known(OpenFile& file, std::uint64_t from, const std::string& checksum_before);
-  Status begin_load(OpenFile& file, std::uint64_t from);
+  void begin_load(OpenFile& file, std::uint64_t from);
   void describe(OpenFile& file, RecordBatch& batch, std::uint64_t from, const std::string& checksum_before,
                 bool unterminated);
   void finish(OpenFile& file);
@@ -79,11 +83,11 @@ class FileSource final : public Source {
   const FileSourceOptions options_;
   const Timestamp now_;
   Ledger& ledger_;
-  Connection& connection_;
 
   std::mutex mutex_;  // guards all below
   std::size_t next_file_ = 0;
   std::unique_ptr<OpenFile> file_;
+  std::vector<char> spare_window_;  // memory of the file before, for the next
   std::vector<FileFailure> failures_;
   std::vector<FileFacts> finished_;
   std::size_t known_files_ = 0;

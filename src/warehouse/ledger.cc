@@ -1,17 +1,17 @@
 #include "warehouse/ledger.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace millrace {
 
 Result<Ledger> Ledger::open(Connection& connection) {
-  MILLRACE_TRY(connection.execute(
-      "DELETE FROM raw.load_files WHERE state = 'loading' "
-      "AND NOT EXISTS (SELECT 1 FROM raw.progress p WHERE p.load_id = load_files.load_id)"));
   Ledger ledger;
   MILLRACE_ASSIGN(QueryResult loads, connection.query("SELECT load_id, state = 'complete' FROM raw.load_files"));
   for (std::size_t row = 0; row < loads.row_count(); ++row) {
     const auto id = static_cast<std::uint64_t>(loads.integer(row, 0));
+    ledger.rows_.insert(id);
     if (loads.integer(row, 1) == 0) ledger.unfinished_.insert(id);
     ledger.last_load_id_ = std::max(ledger.last_load_id_, id);
   }
@@ -24,6 +24,9 @@ Result<Ledger> Ledger::open(Connection& connection) {
                                      .checksum = chunks.text(row, 3),
                                      .unterminated = chunks.text(row, 4) == "true",
                                      .load_id = static_cast<std::uint64_t>(chunks.integer(row, 5))});
+    const std::uint64_t load_id = ledger.chunks_[place].back().load_id;
+    if (!ledger.has_row(load_id)) ledger.unfinished_.insert(load_id);
+    ledger.last_load_id_ = std::max(ledger.last_load_id_, load_id);
   }
   for (auto& [place, known] : ledger.chunks_) std::ranges::sort(known, {}, &KnownChunk::end);
   return ledger;
@@ -41,27 +44,19 @@ void Ledger::add_chunk(std::uint64_t start, const std::string& checksum, KnownCh
 
 bool Ledger::resume(std::uint64_t load_id) { return unfinished_.erase(load_id) == 1; }
 
-Result<std::uint64_t> Ledger::begin_load(Connection& connection, const std::string& name, std::uint64_t from_byte,
-                                         Timestamp now) {
-  const std::uint64_t id = ++last_load_id_;
-  MILLRACE_TRY(connection.query(
-      "INSERT INTO raw.load_files (load_id, file_name, from_byte, started_at, state) VALUES (?, ?, ?, ?, 'loading')",
-      {id, name, from_byte, Parameter::timestamp(now.micros)}));
-  return id;
-}
-
+// In one statement, since the files may be many.
 Status Ledger::complete(Connection& connection, const std::vector<FileFacts>& files, Timestamp now) {
-  MILLRACE_TRY(connection.execute("BEGIN"));
+  if (files.empty()) return {};
+  std::string values;
   for (const FileFacts& file : files) {
-    const auto done = connection.query(
-        "UPDATE raw.load_files SET content_hash = ?, bytes = ?, finished_at = ?, state = 'complete' WHERE load_id = ?",
-        {file.content_hash, file.bytes, Parameter::timestamp(now.micros), file.load_id});
-    if (!done) {
-      (void)connection.execute("ROLLBACK");
-      return std::unexpected(done.error());
-    }
+    values += fmt::format("{}({}::UBIGINT, '{}', {}::UBIGINT)", values.empty() ? "" : ", ", file.load_id,
+                          file.content_hash, file.bytes);
   }
-  return connection.execute("COMMIT");
+  return connection.execute(fmt::format(
+      "UPDATE raw.load_files AS f SET content_hash = d.content_hash, bytes = d.bytes, "
+      "finished_at = make_timestamp({}), state = 'complete' "
+      "FROM (VALUES {}) AS d (load_id, content_hash, bytes) WHERE f.load_id = d.load_id",
+      now.micros, values));
 }
 
 }  // namespace millrace

@@ -34,7 +34,7 @@ struct FileFacts {
 // Not thread-safe.
 class Ledger {
  public:
-  // Reads what is recorded, and forgets loads that ended before they stored anything.
+  // Reads what is recorded.
   static Result<Ledger> open(Connection& connection);
 
   // The stored chunks that start at `start` in a file whose bytes before it have the hash `checksum`; by their end.
@@ -46,9 +46,11 @@ class Ledger {
   // True, once, for a load that an earlier run left unfinished: the caller goes on with it.
   bool resume(std::uint64_t load_id);
 
-  // Records that a file is being loaded from `from_byte` on, and returns the new load's id.
-  Result<std::uint64_t> begin_load(Connection& connection, const std::string& name, std::uint64_t from_byte,
-                                   Timestamp now);
+  // The id of a new load. Its row comes with the transaction that stores its first batch.
+  std::uint64_t new_load_id() { return ++last_load_id_; }
+
+  // False for a load that was stopped before that transaction, while others of its batches were stored.
+  bool has_row(std::uint64_t load_id) const { return rows_.contains(load_id); }
 
   // Records that files were read to their ends and all of them is stored.
   Status complete(Connection& connection, const std::vector<FileFacts>& files, Timestamp now);
@@ -56,6 +58,7 @@ class Ledger {
  private:
   using Place = std::pair<std::uint64_t, std::string>;  // start of a chunk, hash of all bytes before it
   std::map<Place, std::vector<KnownChunk>> chunks_;
+  std::set<std::uint64_t> rows_;        // load_ids in raw.load_files
   std::set<std::uint64_t> unfinished_;  // load_ids that earlier runs left, and nobody goes on with yet
   std::uint64_t last_load_id_ = 0;
 };

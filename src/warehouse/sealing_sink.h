@@ -20,6 +20,9 @@ class SealingSink final : public Sink {
   // `database` must outlive the sink, and have the schema.
   static Result<std::unique_ptr<SealingSink>> open(const Database& database);
 
+  // Numbers the sources that are to be read; one that is not named here is numbered when its first row comes.
+  Status name_sources(const std::vector<SourceName>& names) { return sources_.add(names); }
+
   Result<std::unique_ptr<EpochWriter>> begin() override;
   Result<StoredVisits> find(std::span<const std::uint64_t> keys) override;
   Status each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) override;

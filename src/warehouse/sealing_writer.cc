@@ -303,10 +303,19 @@ Status SealingWriter::commit(std::span<const BatchOutcome> outcomes) {
   return {};
 }
 
+// In the transaction of the load's first batch.
+Status SealingWriter::start_load(std::uint64_t load_id, const LoadStart& start) {
+  MILLRACE_TRY(connection_.query(
+      "INSERT INTO raw.load_files (load_id, file_name, from_byte, started_at, state) VALUES (?, ?, ?, ?, 'loading')",
+      {load_id, start.file_name, start.from_byte, Parameter::timestamp(start.started_at.micros)}));
+  return {};
+}
+
 // Compare-and-set: exactly one row changes, or the transaction fails.
 Status SealingWriter::move_progress(const BatchOutcome& outcome) {
   const ProgressMove& move = outcome.move;
   const Tally& tally = outcome.tally;
+  if (move.load_start) MILLRACE_TRY(start_load(move.load_id, *move.load_start));
   const auto optional_text = [](const std::string& text) { return text.empty() ? Parameter(nullptr) : Parameter(text); };
   std::vector<Parameter> parameters = {move.to, optional_text(move.checksum), move.unterminated};
   for (const TableTally& table : {tally.visits, tally.events, tally.items}) {

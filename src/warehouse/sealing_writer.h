@@ -42,6 +42,7 @@ class SealingWriter final : public EpochWriter {
   Status find_source(const Provenance& provenance);
   void put_source(ChunkAppender& row, const Provenance& provenance);
   void put_named_source(ChunkAppender& row, const Provenance& provenance);
+  Status start_load(std::uint64_t load_id, const LoadStart& start);
   Status move_progress(const BatchOutcome& outcome);
   Status widen_visits();
   Status settle_progress();

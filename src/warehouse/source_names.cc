@@ -1,9 +1,11 @@
 #include "warehouse/source_names.h"
 
+#include <fmt/format.h>
+
 namespace millrace {
 namespace {
 
-Parameter optional_text(const std::string& text) { return text.empty() ? Parameter(nullptr) : Parameter(text); }
+std::string text_or_null(const std::string& text) { return text.empty() ? "NULL" : sql_text(text); }
 
 }  // namespace
 
@@ -18,16 +20,30 @@ Result<SourceNames> SourceNames::open(Connection connection) {
   return names;
 }
 
-Result<std::uint32_t> SourceNames::id_of(const SourceName& name) {
+Status SourceNames::add(const std::vector<SourceName>& names) {
   const std::lock_guard lock(mutex_);
-  if (const auto found = ids_.find(name); found != ids_.end()) return found->second;
-  const auto id = static_cast<std::uint32_t>(ids_.size() + 1);
-  MILLRACE_TRY(connection_.query("INSERT INTO raw.sources VALUES (?, ?, ?, ?)",
-                                 {static_cast<std::int64_t>(id), optional_text(name.topic),
-                                  name.partition ? Parameter(*name.partition) : Parameter(nullptr),
-                                  optional_text(name.file)}));
-  ids_[name] = id;
-  return id;
+  std::map<SourceName, std::uint32_t> added;
+  std::string values;
+  for (const SourceName& name : names) {
+    const auto id = static_cast<std::uint32_t>(ids_.size() + added.size() + 1);
+    if (ids_.contains(name) || !added.emplace(name, id).second) continue;
+    values += fmt::format("{}({}, {}, {}, {})", values.empty() ? "" : ", ", id, text_or_null(name.topic),
+                          name.partition ? std::to_string(*name.partition) : "NULL", text_or_null(name.file));
+  }
+  if (added.empty()) return {};
+  MILLRACE_TRY(connection_.execute("INSERT INTO raw.sources VALUES " + values));
+  ids_.merge(added);
+  return {};
+}
+
+Result<std::uint32_t> SourceNames::id_of(const SourceName& name) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = ids_.find(name); found != ids_.end()) return found->second;
+  }
+  MILLRACE_TRY(add({name}));
+  const std::lock_guard lock(mutex_);
+  return ids_.at(name);
 }
 
 }  // namespace millrace

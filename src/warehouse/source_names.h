@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "warehouse/database.h"
@@ -26,6 +27,9 @@ class SourceNames {
   static Result<SourceNames> open(Connection connection);
   SourceNames(SourceNames&& other) noexcept
       : connection_(std::move(other.connection_)), ids_(std::move(other.ids_)) {}
+
+  // Gives numbers to all that have none yet, in one statement: many files are named before they are read.
+  Status add(const std::vector<SourceName>& names);
 
   // The source's number; a new one is committed before it is returned, since rows refer to it by position.
   Result<std::uint32_t> id_of(const SourceName& name);

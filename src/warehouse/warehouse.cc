@@ -9,7 +9,6 @@ namespace millrace {
 namespace {
 
 constexpr std::chrono::milliseconds kCheckpointPause{50};
-constexpr int kCheckpointTries = 200;
 
 }  // namespace
 
@@ -21,15 +20,16 @@ Result<std::unique_ptr<Warehouse>> Warehouse::open(const std::string& path, cons
   return warehouse;
 }
 
-Status Warehouse::checkpoint() {
+Status Warehouse::checkpoint(const std::stop_token& stop) {
   MILLRACE_ASSIGN(Connection connection, database_.connect());
-  Status status;
-  for (int i = 0; i < kCheckpointTries; ++i) {
-    status = connection.execute("CHECKPOINT");
+  for (;;) {
+    const Status status = connection.execute("CHECKPOINT");
     if (status || status.error().message.find("transaction") == std::string::npos) return status;
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::kCancelled, "everything is stored, but others who read keep it in the write-ahead log");
+    }
     std::this_thread::sleep_for(kCheckpointPause);
   }
-  return status;
 }
 
 }  // namespace millrace

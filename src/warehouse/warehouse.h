@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 #include "base/result.h"
@@ -21,8 +22,8 @@ class Warehouse {
   // Held by whoever loads: the engine takes one run at a time.
   std::timed_mutex& load_mutex() { return load_mutex_; }
 
-  // Moves everything committed from the write-ahead log into the file. Waits for other transactions to end.
-  Status checkpoint();
+  // Moves everything committed from the write-ahead log into the file. Waits until nobody reads, or stop is requested.
+  Status checkpoint(const std::stop_token& stop);
 
  private:
   explicit Warehouse(Database database) : database_(std::move(database)) {}

@@ -107,7 +107,7 @@ TEST(Warehouse, ShowsTheSameRowsAfterItIsOpenedAgain) {
       ASSERT_TRUE(warehouse);
       ASSERT_TRUE(store((*warehouse)->database(), {batch_of_visits(visit, visit + 20)}, 1));
       if (checkpointed) {
-        ASSERT_TRUE((*warehouse)->checkpoint());
+        ASSERT_TRUE((*warehouse)->checkpoint({}));
         EXPECT_FALSE(std::filesystem::exists(path + ".wal") && std::filesystem::file_size(path + ".wal") > 0);
       }
       before = rows((*warehouse)->database());
@@ -128,7 +128,7 @@ TEST(Warehouse, ChecksPointsWhileOthersRead) {
     Connection connection = *(*warehouse)->database().connect();
     while (!done) EXPECT_TRUE(connection.query(kCounts));
   });
-  const Status status = (*warehouse)->checkpoint();
+  const Status status = (*warehouse)->checkpoint({});
   done = true;
   EXPECT_TRUE(status) << status.error().message;
 }
@@ -139,7 +139,7 @@ class CutLogTest : public testing::Test {
   void store_four(int visits_each) {
     auto warehouse = Warehouse::open(path_, kOptions);
     ASSERT_TRUE(warehouse);
-    ASSERT_TRUE((*warehouse)->checkpoint());
+    ASSERT_TRUE((*warehouse)->checkpoint({}));
     for (int i = 0; i < 4; ++i) {
       ASSERT_TRUE(
           store((*warehouse)->database(), {batch_of_visits(i * visits_each, (i + 1) * visits_each)}, 1));
