@@ -50,7 +50,7 @@ asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 tsan: setup-test ## Engine and warehouse tests under ThreadSanitizer
 	@test -f $(BUILD)/tsan/build.ninja || cmake --preset tsan --log-level=WARNING
 	@ninja -C $(BUILD)/tsan -j $(JOBS) engine_test warehouse_test
-	ctest --test-dir $(BUILD)/tsan --output-on-failure -L 'engine|warehouse'
+	ctest --test-dir $(BUILD)/tsan --output-on-failure -R '^(engine|warehouse)/' -j $(JOBS)
 
 fuzz: setup-test ## Each fuzzer for FUZZ_SECONDS (60)
 	@test -f $(BUILD)/fuzz/build.ninja || cmake --preset fuzz --log-level=WARNING

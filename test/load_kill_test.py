@@ -69,6 +69,7 @@ class LoadKill(program.MillraceTest):
         kills = 0
         stored = set()
         while kills < self.kills:
+            self.data.mkdir(mode=0o700, exist_ok=True)  # a kill may come before the program has made it
             process = self.start("load", "--quiet", *self.paths())
             time.sleep(self.random.uniform(0, seconds * 1.05))
             process.kill()
@@ -93,6 +94,7 @@ class LoadKill(program.MillraceTest):
         content, seconds = self.load_clean()
         for round_number in range(4):
             self.data = self.folder / f"late-{round_number}"
+            self.data.mkdir(mode=0o700, exist_ok=True)  # a kill may come before the program has made it
             process = self.start("load", "--quiet", *self.paths())
             time.sleep(seconds * self.random.uniform(0.75, 1.0))
             process.kill()

@@ -77,11 +77,6 @@ Result<std::vector<std::string>> files_matching(const std::string& pattern, cons
   return found;
 }
 
-Status check_name(const std::string& name) {
-  if (is_utf8(name)) return {};
-  return fail(ErrorCode::kIo, "a file name that is not UTF-8: " + terminal_text(name) + "; rename the file");
-}
-
 Result<std::vector<std::string>> files_of(const std::string& path, const fs::path& from) {
   if (path.empty()) {
     return fail(ErrorCode::kInvalidArgument, "an empty path: name a file, a folder, a glob or -");
@@ -103,11 +98,21 @@ Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& 
   for (const std::string& path : paths) {
     MILLRACE_ASSIGN(const std::vector<std::string> names, files_of(path, from));
     for (const std::string& name : names) {
-      MILLRACE_TRY(check_name(name));
       files.push_back({name, name == "-" ? name : (from / name).string()});
     }
   }
   return files;
+}
+
+std::vector<FileFailure> take_misnamed(std::vector<InputFile>& files) {
+  std::vector<FileFailure> misnamed;
+  std::erase_if(files, [&misnamed](const InputFile& file) {
+    if (is_utf8(file.name)) return false;
+    misnamed.push_back(
+        {terminal_text(file.name), {ErrorCode::kIo, "its name is not UTF-8; rename the file"}});
+    return true;
+  });
+  return misnamed;
 }
 
 }  // namespace millrace

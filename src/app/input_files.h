@@ -16,4 +16,7 @@ namespace millrace {
 Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& paths,
                                                 const std::filesystem::path& from);
 
+// Takes out the files whose names are not UTF-8 and so cannot be stored.
+std::vector<FileFailure> take_misnamed(std::vector<InputFile>& files);
+
 }  // namespace millrace

@@ -108,12 +108,16 @@ TEST_F(InputFilesTest, AnEmptyPathIsRefused) {
   EXPECT_TRUE(names({""})[0].starts_with("error: an empty path: ")) << names({""})[0];
 }
 
-TEST_F(InputFilesTest, ANameThatIsNotUtf8IsRefused) {
+TEST_F(InputFilesTest, AFileWhoseNameIsNotUtf8IsTakenOut) {
   touch("in/a\xFF.jsonl");
-  const Names refused = {"error: a file name that is not UTF-8: in/a\\xff.jsonl; rename the file"};
-  EXPECT_EQ(names({"in"}), refused);
-  EXPECT_EQ(names({"in/*"}), refused);
-  EXPECT_EQ(names({"in/a\xFF.jsonl"}), refused);
+  touch("in/b.jsonl");
+  auto files = find_input_files({"in"}, folder_);
+  ASSERT_TRUE(files.has_value());
+  const std::vector<FileFailure> misnamed = take_misnamed(*files);
+  ASSERT_EQ(misnamed.size(), 1u);
+  EXPECT_EQ(misnamed[0].file, "in/a\\xff.jsonl");
+  ASSERT_EQ(files->size(), 1u);
+  EXPECT_EQ((*files)[0].name, "in/b.jsonl");
 }
 
 TEST_F(InputFilesTest, ADashIsStandardInput) {

@@ -77,7 +77,11 @@ Status report(const LoadSummary& summary, const FileSource& source, const LoadOp
 }  // namespace
 
 Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& clock, Session& session) {
-  MILLRACE_ASSIGN(const std::vector<InputFile> files, find_input_files(options.paths, session.folder()));
+  MILLRACE_ASSIGN(std::vector<InputFile> files, find_input_files(options.paths, session.folder()));
+  const std::vector<FileFailure> misnamed = take_misnamed(files);
+  for (const FileFailure& failure : misnamed) {
+    session.say("millrace: {}: {}\n", failure.file, failure.error.message);
+  }
 
   std::unique_lock turn(warehouse.load_mutex(), std::try_to_lock);
   if (!turn) {
@@ -102,7 +106,7 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
       .workers = options.workers != 0 ? options.workers : std::max(1u, std::thread::hardware_concurrency()),
       .expected_visits = expected_visits(files)};
   LoadSummary summary;
-  summary.files = files.size();
+  summary.files = files.size() + misnamed.size();
   summary.dry_run = options.dry_run;
   {
     std::optional<LoadProgress> bar;
@@ -116,11 +120,11 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
     }
   }
   summary.known_files = source.known_files();
-  summary.failed_files = source.failures().size();
+  summary.failed_files = source.failures().size() + misnamed.size();
   summary.input_bytes = progress.input_bytes;
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   MILLRACE_TRY(report(summary, source, options, session));
-  return exit_code(summary, !source.failures().empty());
+  return exit_code(summary, summary.failed_files > 0);
 }
 
 }  // namespace millrace

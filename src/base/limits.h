@@ -20,7 +20,7 @@ inline constexpr std::size_t kChunkSize =
 
 // Epochs: what one transaction of a load may hold before it is committed.
 inline constexpr std::size_t kEpochInputMax = 256 << 20;
-inline constexpr std::size_t kEpochBatchesMax = 256;  // many small files
+inline constexpr std::size_t kEpochBatchesMax = 256;        // many small files
 inline constexpr std::size_t kEpochSuspectsMax = 16 << 20;  // bytes of records that may be duplicates
 
 // Duplicates: the filter of known visits; 128 MiB serve 67 million visits at 16 bits each.

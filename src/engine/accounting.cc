@@ -14,7 +14,9 @@ void count_refused_events(const DecodedVisit& decoded, Tally& tally) {
 
 }  // namespace
 
-bool nothing_to_store(const DecodedVisit& decoded) { return !decoded.readable || decoded.visit.events.empty(); }
+bool nothing_to_store(const DecodedVisit& decoded) {
+  return !decoded.readable || decoded.visit.events.empty();
+}
 
 void count_nothing_stored(const DecodedVisit& decoded, Tally& tally) {
   ++tally.visits.received;
@@ -26,7 +28,9 @@ void count_stored(const DecodedVisit& decoded, Tally& tally) {
   count_added(decoded, decoded.visit.events.size(), decoded.visit.items.size(), tally);
 }
 
-void count_duplicate(const DecodedVisit& decoded, Tally& tally) { count_added(decoded, 0, 0, tally); }
+void count_duplicate(const DecodedVisit& decoded, Tally& tally) {
+  count_added(decoded, 0, 0, tally);
+}
 
 void count_added(const DecodedVisit& decoded, std::size_t added, std::size_t added_items, Tally& tally) {
   ++tally.visits.received;

@@ -1,5 +1,5 @@
-// The rules by which a decoded visit is counted, and its refusals are written: the same for an epoch and for the
-// settlement of what epochs set aside.
+// The rules by which a decoded visit is counted, and its refusals are written: the same for an epoch and for
+// the settlement of what epochs set aside.
 #pragma once
 
 #include "base/result.h"

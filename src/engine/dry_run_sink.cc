@@ -45,7 +45,9 @@ class DryRunSink::Writer final : public EpochWriter {
   DryRunSink& sink_;
 };
 
-Result<std::unique_ptr<EpochWriter>> DryRunSink::begin() { return std::make_unique<Writer>(*this); }
+Result<std::unique_ptr<EpochWriter>> DryRunSink::begin() {
+  return std::make_unique<Writer>(*this);
+}
 
 Result<StoredVisits> DryRunSink::find(std::span<const std::uint64_t> keys) {
   MILLRACE_ASSIGN(StoredVisits found, stored_.find(keys));
@@ -54,7 +56,8 @@ Result<StoredVisits> DryRunSink::find(std::span<const std::uint64_t> keys) {
     const auto rehearsed = rehearsed_.find(key);
     if (rehearsed == rehearsed_.end()) continue;
     auto [at, is_new] = found.try_emplace(key, rehearsed->second);
-    if (!is_new) at->second.event_ids.insert(rehearsed->second.event_ids.begin(), rehearsed->second.event_ids.end());
+    if (!is_new)
+      at->second.event_ids.insert(rehearsed->second.event_ids.begin(), rehearsed->second.event_ids.end());
   }
   return found;
 }

@@ -8,7 +8,8 @@
 
 namespace millrace {
 
-// Remembers the ids of what it was given, so that duplicates within the run are told: about 16 bytes an event.
+// Remembers the ids of what it was given, so that duplicates within the run are told: about 16 bytes an
+// event.
 class DryRunSink final : public Sink {
  public:
   explicit DryRunSink(Sink& stored) : stored_(stored) {}
@@ -24,7 +25,7 @@ class DryRunSink final : public Sink {
   class Writer;
 
   Sink& stored_;
-  std::mutex mutex_;                   // guards all below
+  std::mutex mutex_;  // guards all below
   StoredVisits rehearsed_;
   std::vector<PendingRecord> pending_;
 };

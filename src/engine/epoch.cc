@@ -19,8 +19,8 @@ Refusal oversized(const SourceRecord& record) {
 
 }  // namespace
 
-// A commit that returned an error can have happened all the same: whoever took its visits for new would store them
-// twice. They stay claimed, so that the other epochs of the run set their records aside.
+// A commit that returned an error can have happened all the same: whoever took its visits for new would store
+// them twice. They stay claimed, so that the other epochs of the run set their records aside.
 Epoch::~Epoch() {
   if (!commit_tried_) registry_.release(claims_, false);
 }
@@ -32,7 +32,8 @@ Status Epoch::open() {
 }
 
 bool Epoch::is_full() const {
-  return input_bytes_ >= kEpochInputMax || suspect_bytes_ >= kEpochSuspectsMax || outcomes_.size() >= kEpochBatchesMax;
+  return input_bytes_ >= kEpochInputMax || suspect_bytes_ >= kEpochSuspectsMax ||
+         outcomes_.size() >= kEpochBatchesMax;
 }
 
 Status Epoch::add(const RecordBatch& batch) {
@@ -57,9 +58,14 @@ Status Epoch::add_record(const SourceRecord& record) {
   }
   const std::uint64_t key = decoded.visit.visit_key;
   switch (registry_.claim(key)) {
-    case VisitRegistry::Claim::kNew: claims_.push_back(key); return store(decoded, record.provenance, tally);
-    case VisitRegistry::Claim::kPerhaps: claims_.push_back(key); return suspect(record, key);
-    case VisitRegistry::Claim::kTaken: break;
+    case VisitRegistry::Claim::kNew:
+      claims_.push_back(key);
+      return store(decoded, record.provenance, tally);
+    case VisitRegistry::Claim::kPerhaps:
+      claims_.push_back(key);
+      return suspect(record, key);
+    case VisitRegistry::Claim::kTaken:
+      break;
   }
   ++tally.visits.received;
   ++tally.pending;

@@ -1,4 +1,5 @@
-// One epoch of one worker: takes batches, decodes them, removes duplicates and gives the sink one transaction.
+// One epoch of one worker: takes batches, decodes them, removes duplicates and gives the sink one
+// transaction.
 #pragma once
 
 #include <atomic>
@@ -15,8 +16,8 @@
 
 namespace millrace {
 
-// Used by one thread. Destroyed without commit(), it stores nothing and gives its claims back. After a commit() that
-// failed, its visits stay claimed.
+// Used by one thread. Destroyed without commit(), it stores nothing and gives its claims back. After a
+// commit() that failed, its visits stay claimed.
 class Epoch {
  public:
   Epoch(Sink& sink, VisitRegistry& registry, VisitDecoder& decoder)

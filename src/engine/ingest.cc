@@ -22,8 +22,8 @@ struct Run {
   std::stop_source failed = {};
 
   std::mutex mutex = {};
-  Tally tally = {};                  // guarded by mutex
-  std::optional<Error> error = {};   // guarded by mutex; the first
+  Tally tally = {};                 // guarded by mutex
+  std::optional<Error> error = {};  // guarded by mutex; the first
 
   bool should_stop() const { return stop.stop_requested() || failed.stop_requested(); }
 };
@@ -70,11 +70,13 @@ Result<Tally> ingest(Source& source, Sink& sink, const IngestOptions& options, I
                      std::stop_token stop) {
   MILLRACE_TRY(settle_pending(sink));  // what a run that was killed left behind
   std::uint64_t stored_visits = 0;
-  MILLRACE_TRY(sink.each_visit_key([&](std::span<const std::uint64_t> keys) { stored_visits += keys.size(); }));
+  MILLRACE_TRY(
+      sink.each_visit_key([&](std::span<const std::uint64_t> keys) { stored_visits += keys.size(); }));
   VisitRegistry registry(stored_visits + options.expected_visits);
   MILLRACE_TRY(sink.each_visit_key([&](std::span<const std::uint64_t> keys) { registry.add_stored(keys); }));
 
-  Run run{.source = source, .sink = sink, .registry = registry, .progress = progress, .stop = std::move(stop)};
+  Run run{
+      .source = source, .sink = sink, .registry = registry, .progress = progress, .stop = std::move(stop)};
   {
     std::vector<std::jthread> workers;
     for (unsigned i = 1; i < options.workers; ++i) workers.emplace_back([&run] { work_or_fail(run); });

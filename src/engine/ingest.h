@@ -25,9 +25,9 @@ struct IngestOptions {
   std::uint64_t expected_visits = 0;  // beyond those stored; sizes the filter of known visits
 };
 
-// Until the source ends, a worker fails, or stop is requested: then each worker still commits what it has taken, so that
-// whole batches are stored. Returns what became of all records of committed epochs, settled. After an error, what was
-// committed stays, and the same run again goes on from there.
+// Until the source ends, a worker fails, or stop is requested: then each worker still commits what it has
+// taken, so that whole batches are stored. Returns what became of all records of committed epochs, settled.
+// After an error, what was committed stays, and the same run again goes on from there.
 Result<Tally> ingest(Source& source, Sink& sink, const IngestOptions& options, IngestProgress& progress,
                      std::stop_token stop);
 

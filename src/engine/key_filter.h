@@ -1,9 +1,9 @@
-// A set of 64-bit hashes that may say yes by mistake but never no: a blocked Bloom filter, one cache line a key
-// (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007).
+// A set of 64-bit hashes that may say yes by mistake but never no: a blocked Bloom filter, one cache line a
+// key (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007).
 //
-// At 16 bits a key about one in five hundred unknown keys is taken for known; each of those costs a look-up, never a
-// wrong result. Safe to use from several threads: a key is seen by contains() in every thread that learns in some
-// other way that insert() has returned.
+// At 16 bits a key about one in five hundred unknown keys is taken for known; each of those costs a look-up,
+// never a wrong result. Safe to use from several threads: a key is seen by contains() in every thread that
+// learns in some other way that insert() has returned.
 #pragma once
 
 #include <atomic>

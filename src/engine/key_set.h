@@ -1,4 +1,5 @@
-// A set of 64-bit hashes in one piece of memory: open addressing with linear probing, the hash itself as the place.
+// A set of 64-bit hashes in one piece of memory: open addressing with linear probing, the hash itself as the
+// place.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +24,8 @@ class KeySet {
     return true;
   }
 
-  // Moves later keys of the run forward, so that no gap cuts them off from their places (Knuth, TAOCP 3, 6.4 R).
+  // Moves later keys of the run forward, so that no gap cuts them off from their places (Knuth, TAOCP 3, 6.4
+  // R).
   void erase(std::uint64_t key) {
     if (size_ == 0) return;
     key = kept_as(key);

@@ -31,7 +31,8 @@ class Settlement {
   }
 
  private:
-  Status store(const DecodedVisit& decoded, std::string_view record, const Provenance& provenance, Tally& tally) {
+  Status store(const DecodedVisit& decoded, std::string_view record, const Provenance& provenance,
+               Tally& tally) {
     const auto found = stored_.find(decoded.visit.visit_key);
     if (found == stored_.end()) {
       MILLRACE_TRY(writer_.store(decoded.visit, provenance));
@@ -93,7 +94,8 @@ class Settlement {
 std::vector<std::uint64_t> visit_keys(const std::vector<PendingRecord>& pending, VisitDecoder& decoder) {
   std::vector<std::uint64_t> keys;
   for (const PendingRecord& record : pending) {
-    const DecodedVisit& decoded = decoder.decode(record.record(VisitDecoder::kPadding), record.provenance.received_at);
+    const DecodedVisit& decoded =
+        decoder.decode(record.record(VisitDecoder::kPadding), record.provenance.received_at);
     if (!nothing_to_store(decoded)) keys.push_back(decoded.visit.visit_key);
   }
   return keys;

@@ -29,7 +29,8 @@ struct StoredVisit {
 };
 using StoredVisits = std::unordered_map<std::uint64_t, StoredVisit>;
 
-// A record set aside by an epoch, because its visit was being stored by another one (or by itself) at the time.
+// A record set aside by an epoch, because its visit was being stored by another one (or by itself) at the
+// time.
 struct PendingRecord {
   std::uint64_t pending_id = 0;
   std::string partition;
@@ -57,7 +58,8 @@ class EpochWriter {
   // A visit that no other transaction holds, with all its rows.
   virtual Status store(const Visit& visit, const Provenance& provenance) = 0;
 
-  // Further events of a visit that is stored already: rows for them, and the visit's counts and bounds widened.
+  // Further events of a visit that is stored already: rows for them, and the visit's counts and bounds
+  // widened.
   virtual Status add_to_stored(const Visit& visit, const Provenance& provenance) = 0;
 
   virtual Status refuse(const Refusal& refusal, const Provenance& provenance) = 0;
@@ -84,7 +86,8 @@ class Sink {
   // Every committed visit's key, once, in no order.
   virtual Status each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) = 0;
 
-  // Records set aside, oldest first, at most `count` of them, and no more than fit into memory (kEpochSuspectsMax).
+  // Records set aside, oldest first, at most `count` of them, and no more than fit into memory
+  // (kEpochSuspectsMax).
   virtual Result<std::vector<PendingRecord>> pending(std::size_t count) = 0;
 };
 

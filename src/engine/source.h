@@ -1,5 +1,6 @@
-// Where records come from: partitioned bytes with positions. A topic partition counts records, a file counts bytes.
-// The engine asks for batches, and moves a partition's progress in the transaction that stores what a batch held.
+// Where records come from: partitioned bytes with positions. A topic partition counts records, a file counts
+// bytes. The engine asks for batches, and moves a partition's progress in the transaction that stores what a
+// batch held.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +16,17 @@ namespace millrace {
 
 // Where a record stood, as every stored row tells it. Borrowed text lives as long as the batch.
 struct Provenance {
-  std::string_view topic;                  // streams; empty for files
-  std::optional<std::int32_t> partition;   // streams
-  std::optional<std::int64_t> offset;      // streams
-  std::string_view file;                   // files; empty for streams
-  std::optional<std::int64_t> line;        // files, from 1
+  std::string_view topic;                 // streams; empty for files
+  std::optional<std::int32_t> partition;  // streams
+  std::optional<std::int64_t> offset;     // streams
+  std::string_view file;                  // files; empty for streams
+  std::optional<std::int64_t> line;       // files, from 1
   Timestamp received_at;
 };
 
 struct SourceRecord {
-  std::string_view bytes;       // at least VisitDecoder::kPadding readable bytes behind it
-  std::uint64_t size = 0;       // of the whole record; more than bytes.size() when the rest was too large to keep
+  std::string_view bytes;  // at least VisitDecoder::kPadding readable bytes behind it
+  std::uint64_t size = 0;  // of the whole record; more than bytes.size() when the rest was too large to keep
   Provenance provenance;
 };
 
@@ -39,15 +40,15 @@ struct LoadStart {
 // The part of a partition that a batch covers. Storing the batch moves the partition from `from` to `to`, by
 // compare-and-set: when it does not stand at `from`, the transaction fails.
 struct ProgressMove {
-  std::string partition;          // unique over all sources
+  std::string partition;  // unique over all sources
   std::uint64_t from = 0;
   std::uint64_t to = 0;
-  bool first = false;             // the partition has no progress yet
-  std::uint64_t load_id = 0;      // files: which raw.load_files row; 0 for streams
+  bool first = false;                        // the partition has no progress yet
+  std::uint64_t load_id = 0;                 // files: which raw.load_files row; 0 for streams
   std::optional<LoadStart> load_start = {};  // files: with the first batch of a load
-  std::string checksum_before;    // files: hash of all bytes of the file before `from`; empty for streams
-  std::string checksum;           // files: hash of all bytes before `to`
-  bool unterminated = false;      // files: the last line had no newline yet
+  std::string checksum_before;  // files: hash of all bytes of the file before `from`; empty for streams
+  std::string checksum;         // files: hash of all bytes before `to`
+  bool unterminated = false;    // files: the last line had no newline yet
 };
 
 struct RecordBatch {
@@ -64,7 +65,8 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  // Fills `batch` (whose memory is used again) with the next one of any partition; false at the end of the source.
+  // Fills `batch` (whose memory is used again) with the next one of any partition; false at the end of the
+  // source.
   virtual Result<bool> next(RecordBatch& batch) = 0;
 };
 

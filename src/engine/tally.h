@@ -1,5 +1,5 @@
-// What became of what was received: received = stored + dead letters + duplicates (+ pending while a load runs),
-// for each table, always.
+// What became of what was received: received = stored + dead letters + duplicates (+ pending while a load
+// runs), for each table, always.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct TableTally {
   friend bool operator==(const TableTally&, const TableTally&) = default;
 };
 
-// Visits are counted by message: one that adds events to a visit is stored, one that adds nothing is a duplicate, one
-// without a sound event is a dead letter. Events and items are counted in readable visits.
+// Visits are counted by message: one that adds events to a visit is stored, one that adds nothing is a
+// duplicate, one without a sound event is a dead letter. Events and items are counted in readable visits.
 struct Tally {
   TableTally visits;
   TableTally events;

@@ -1,5 +1,5 @@
-// Which visits are stored, and which an epoch is storing right now: so that two epochs side by side never store the
-// same visit, and one that is new is known to be new without asking the warehouse.
+// Which visits are stored, and which an epoch is storing right now: so that two epochs side by side never
+// store the same visit, and one that is new is known to be new without asking the warehouse.
 #pragma once
 
 #include <array>
@@ -27,7 +27,8 @@ class VisitRegistry {
   };
   Claim claim(std::uint64_t key);
 
-  // Ends claims. The stored ones must be committed by now, so that whoever claims them next finds them in the sink.
+  // Ends claims. The stored ones must be committed by now, so that whoever claims them next finds them in the
+  // sink.
   void release(std::span<const std::uint64_t> keys, bool stored);
 
  private:

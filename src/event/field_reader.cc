@@ -27,8 +27,8 @@ Check require(const Member& member, const Place& place) {
 
 Check check_text(std::string_view text, const Place& place) {
   if (text.size() > kTextSizeMax) {
-    return Fault{Reason::kTooLarge,
-                 fmt::format("{} has {} bytes, at most {} are allowed", place.text(), text.size(), kTextSizeMax)};
+    return Fault{Reason::kTooLarge, fmt::format("{} has {} bytes, at most {} are allowed", place.text(),
+                                                text.size(), kTextSizeMax)};
   }
   if (text.find('\0') != std::string_view::npos) {
     return Fault{Reason::kNullCharacter, place.text() + " holds a null character (\\u0000)"};
@@ -61,15 +61,19 @@ Check read_decimal(const Member& member, const Place& place, const NumberText& n
   const auto& value = member.value();
   std::optional<Decimal> decimal;
   switch (value.type()) {
-    case element_type::INT64: decimal = whole_decimal(value.get_int64().value_unsafe()); break;
-    case element_type::UINT64: break;  // beyond the range of int64, and so of money
+    case element_type::INT64:
+      decimal = whole_decimal(value.get_int64().value_unsafe());
+      break;
+    case element_type::UINT64:
+      break;  // beyond the range of int64, and so of money
     case element_type::DOUBLE: {
       const double number = value.get_double().value_unsafe();
       decimal = decimal_from_double(number);
       if (!decimal) decimal = parse_decimal(number_text());
       break;
     }
-    default: return wrong_type(member, place, "a number");
+    default:
+      return wrong_type(member, place, "a number");
   }
   if (!decimal) {
     return Fault{Reason::kOutOfRange, place.text() + " has more than 14 digits before the point"};
@@ -87,7 +91,8 @@ Check read_quantity(const Member& member, const Place& place, std::int32_t& out)
     return Fault{Reason::kWrongType, fmt::format("{} is {}, expected a whole number", place.text(), number)};
   }
   if (!(number >= 1 && number <= static_cast<double>(kQuantityMax))) {
-    return Fault{Reason::kOutOfRange, fmt::format("{} is {}, expected 1 to {}", place.text(), number, kQuantityMax)};
+    return Fault{Reason::kOutOfRange,
+                 fmt::format("{} is {}, expected 1 to {}", place.text(), number, kQuantityMax)};
   }
   out = static_cast<std::int32_t>(number);
   return {};
@@ -98,17 +103,16 @@ Check read_time(const Member& member, const Place& place, Timestamp arrival, Tim
   if (auto fault = read_text(member, place, text)) return fault;
   const auto time = parse_timestamp(text);
   if (!time) {
-    return Fault{Reason::kBadTime,
-                 fmt::format("{} is {}, expected ISO 8601 such as 2024-07-01T09:00:00Z", place.text(),
-                             quoted_excerpt(text))};
+    return Fault{Reason::kBadTime, fmt::format("{} is {}, expected ISO 8601 such as 2024-07-01T09:00:00Z",
+                                               place.text(), quoted_excerpt(text))};
   }
   if (time->micros < 0) {
     return Fault{Reason::kTimeOutOfRange, fmt::format("{} is {}, before 1970", place.text(), text)};
   }
   if (time->micros > arrival.micros + kFutureHorizonMicros) {
-    return Fault{Reason::kTimeOutOfRange, fmt::format("{} is {}, more than {} hours after its arrival at {}",
-                                                      place.text(), text, kFutureHorizonMicros / 3'600'000'000,
-                                                      format_timestamp(arrival))};
+    return Fault{Reason::kTimeOutOfRange,
+                 fmt::format("{} is {}, more than {} hours after its arrival at {}", place.text(), text,
+                             kFutureHorizonMicros / 3'600'000'000, format_timestamp(arrival))};
   }
   out = *time;
   return {};

@@ -1,5 +1,5 @@
-// Reads single values of a record with their rules: type, presence, length, range. Each returns the first rule that
-// the value breaks, in words that name the place.
+// Reads single values of a record with their rules: type, presence, length, range. Each returns the first
+// rule that the value breaks, in words that name the place.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,12 @@ namespace millrace {
 // The exact text of a number, for those that a double cannot hold; empty when it cannot be found.
 using NumberText = std::function<std::string_view()>;
 
-Check read_text(const Member& member, const Place& place, std::string_view& out);           // required, not empty
-Check read_optional_text(const Member& member, const Place& place, std::string_view& out);  // absent, null: no value
+Check read_text(const Member& member, const Place& place, std::string_view& out);  // required, not empty
+Check read_optional_text(const Member& member, const Place& place,
+                         std::string_view& out);  // absent, null: no value
 Check read_decimal(const Member& member, const Place& place, const NumberText& number_text, Decimal& out);
-Check read_quantity(const Member& member, const Place& place, std::int32_t& out);  // whole, 1 to 1,000,000,000
+Check read_quantity(const Member& member, const Place& place,
+                    std::int32_t& out);  // whole, 1 to 1,000,000,000
 Check read_time(const Member& member, const Place& place, Timestamp arrival, Timestamp& out);
 Check read_object(const Member& member, const Place& place, simdjson::dom::object& out);
 Check read_list(const Member& member, const Place& place, simdjson::dom::array& out);  // not empty

@@ -62,7 +62,9 @@ void ExtraMembers::add(std::string_view key, simdjson::dom::element value) {
   members_.emplace_back(key, std::move(json));
 }
 
-void ExtraMembers::add_text(std::string_view key, std::string json) { members_.emplace_back(key, std::move(json)); }
+void ExtraMembers::add_text(std::string_view key, std::string json) {
+  members_.emplace_back(key, std::move(json));
+}
 
 std::string ExtraMembers::take() {
   std::string text;
@@ -103,14 +105,20 @@ Check read_members(simdjson::dom::object object, std::span<const std::string_vie
 std::string_view type_in_words(const simdjson::dom::element& value) {
   using simdjson::dom::element_type;
   switch (value.type()) {
-    case element_type::ARRAY: return "a list";
-    case element_type::OBJECT: return "an object";
+    case element_type::ARRAY:
+      return "a list";
+    case element_type::OBJECT:
+      return "an object";
     case element_type::INT64:
     case element_type::UINT64:
-    case element_type::DOUBLE: return "a number";
-    case element_type::STRING: return "a string";
-    case element_type::BOOL: return "a boolean";
-    case element_type::NULL_VALUE: return "null";
+    case element_type::DOUBLE:
+      return "a number";
+    case element_type::STRING:
+      return "a string";
+    case element_type::BOOL:
+      return "a boolean";
+    case element_type::NULL_VALUE:
+      return "null";
   }
   return "something else";
 }

@@ -1,5 +1,5 @@
-// The members of a JSON object, taken apart by name in one pass: the named ones into slots, the others kept as
-// JSON, a name that comes twice found. Part of the decoders; simdjson does the parsing.
+// The members of a JSON object, taken apart by name in one pass: the named ones into slots, the others kept
+// as JSON, a name that comes twice found. Part of the decoders; simdjson does the parsing.
 #pragma once
 
 #include <simdjson.h>
@@ -43,8 +43,8 @@ class Member {
 inline constexpr std::size_t kMembersMax = 6;
 using Members = std::array<Member, kMembersMax>;
 
-// Members that no rule names, as the text of a JSON object with its members in order of their names, so that it does not
-// depend on the order in which they came. Keys are borrowed until take().
+// Members that no rule names, as the text of a JSON object with its members in order of their names, so that
+// it does not depend on the order in which they came. Keys are borrowed until take().
 class ExtraMembers {
  public:
   void add(std::string_view key, simdjson::dom::element value);

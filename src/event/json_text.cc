@@ -11,9 +11,13 @@ namespace {
 constexpr std::size_t kExcerptSizeMax = 64;
 
 // Of a UTF-8 character that began before.
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::size_t skip_blanks(std::string_view text, std::size_t at) {
   while (at < text.size() && is_blank(text[at])) ++at;
@@ -74,7 +78,9 @@ bool is_key(std::string_view written, std::string_view key) {
 
 constexpr std::string_view kTokenEnds = " \t\n\r,:[]{}\"";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool take(std::string_view& text, std::string_view one_of) {
   const bool there = !text.empty() && one_of.find(text[0]) != std::string_view::npos;

@@ -8,18 +8,20 @@
 
 namespace millrace {
 
-// The value of `key` (ASCII, without quotes and control characters) in the object `object_text`, or nothing (a null view)
-// when there is none. The text may be malformed: then what is found is some part of it, never beyond it.
+// The value of `key` (ASCII, without quotes and control characters) in the object `object_text`, or nothing
+// (a null view) when there is none. The text may be malformed: then what is found is some part of it, never
+// beyond it.
 std::string_view member_text(std::string_view object_text, std::string_view key);
 
 // The elements of the array `array_text`, each without surrounding blanks.
 std::vector<std::string_view> element_texts(std::string_view array_text);
 
-// Whether a number in `text` breaks the grammar of JSON: 01, 1., 0x1, -Infinity. One that is only too large does not.
+// Whether a number in `text` breaks the grammar of JSON: 01, 1., 0x1, -Infinity. One that is only too large
+// does not.
 bool holds_malformed_number(std::string_view text);
 
-// The start of `text`, at most 64 bytes, as a JSON string for a message: characters stay whole, and none controls a
-// terminal. `text` is UTF-8.
+// The start of `text`, at most 64 bytes, as a JSON string for a message: characters stay whole, and none
+// controls a terminal. `text` is UTF-8.
 std::string quoted_excerpt(std::string_view text);
 
 }  // namespace millrace

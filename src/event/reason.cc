@@ -4,26 +4,46 @@ namespace millrace {
 
 std::string_view code(Reason reason) {
   switch (reason) {
-    case Reason::kNotUtf8: return "not_utf8";
-    case Reason::kNotJson: return "not_json";
-    case Reason::kWrongTopLevelType: return "wrong_top_level_type";
-    case Reason::kMissingField: return "missing_field";
-    case Reason::kEmptyField: return "empty_field";
-    case Reason::kWrongType: return "wrong_type";
-    case Reason::kOutOfRange: return "out_of_range";
-    case Reason::kBadTime: return "bad_time";
-    case Reason::kTimeOutOfRange: return "time_out_of_range";
-    case Reason::kUnknownEventType: return "unknown_event_type";
-    case Reason::kUnknownEnumValue: return "unknown_enum_value";
-    case Reason::kBadGeolocation: return "bad_geolocation";
-    case Reason::kNegativePrice: return "negative_price";
-    case Reason::kAmountMismatch: return "amount_mismatch";
-    case Reason::kUnknownCurrency: return "unknown_currency";
-    case Reason::kTooLarge: return "too_large";
-    case Reason::kTooDeep: return "too_deep";
-    case Reason::kDuplicateKey: return "duplicate_key";
-    case Reason::kNullCharacter: return "null_character";
-    case Reason::kIdConflict: return "id_conflict";
+    case Reason::kNotUtf8:
+      return "not_utf8";
+    case Reason::kNotJson:
+      return "not_json";
+    case Reason::kWrongTopLevelType:
+      return "wrong_top_level_type";
+    case Reason::kMissingField:
+      return "missing_field";
+    case Reason::kEmptyField:
+      return "empty_field";
+    case Reason::kWrongType:
+      return "wrong_type";
+    case Reason::kOutOfRange:
+      return "out_of_range";
+    case Reason::kBadTime:
+      return "bad_time";
+    case Reason::kTimeOutOfRange:
+      return "time_out_of_range";
+    case Reason::kUnknownEventType:
+      return "unknown_event_type";
+    case Reason::kUnknownEnumValue:
+      return "unknown_enum_value";
+    case Reason::kBadGeolocation:
+      return "bad_geolocation";
+    case Reason::kNegativePrice:
+      return "negative_price";
+    case Reason::kAmountMismatch:
+      return "amount_mismatch";
+    case Reason::kUnknownCurrency:
+      return "unknown_currency";
+    case Reason::kTooLarge:
+      return "too_large";
+    case Reason::kTooDeep:
+      return "too_deep";
+    case Reason::kDuplicateKey:
+      return "duplicate_key";
+    case Reason::kNullCharacter:
+      return "null_character";
+    case Reason::kIdConflict:
+      return "id_conflict";
   }
   return "unknown";
 }

@@ -30,11 +30,11 @@ enum class Reason {
 };
 
 inline constexpr std::array kAllReasons = {
-    Reason::kNotUtf8,         Reason::kNotJson,          Reason::kWrongTopLevelType, Reason::kMissingField,
-    Reason::kEmptyField,      Reason::kWrongType,        Reason::kOutOfRange,        Reason::kBadTime,
-    Reason::kTimeOutOfRange,  Reason::kUnknownEventType, Reason::kUnknownEnumValue,  Reason::kBadGeolocation,
-    Reason::kNegativePrice,   Reason::kAmountMismatch,   Reason::kUnknownCurrency,   Reason::kTooLarge,
-    Reason::kTooDeep,         Reason::kDuplicateKey,     Reason::kNullCharacter,     Reason::kIdConflict,
+    Reason::kNotUtf8,        Reason::kNotJson,          Reason::kWrongTopLevelType, Reason::kMissingField,
+    Reason::kEmptyField,     Reason::kWrongType,        Reason::kOutOfRange,        Reason::kBadTime,
+    Reason::kTimeOutOfRange, Reason::kUnknownEventType, Reason::kUnknownEnumValue,  Reason::kBadGeolocation,
+    Reason::kNegativePrice,  Reason::kAmountMismatch,   Reason::kUnknownCurrency,   Reason::kTooLarge,
+    Reason::kTooDeep,        Reason::kDuplicateKey,     Reason::kNullCharacter,     Reason::kIdConflict,
 };
 
 // The code as it stands in raw.dead_letters, in the command line and in metrics: `amount_mismatch`.

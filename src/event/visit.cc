@@ -27,10 +27,17 @@ VisitTotals total(const std::vector<Event>& events) {
     totals.ended_at = totals.event_count == 0 ? event.time : std::max(totals.ended_at, event.time);
     ++totals.event_count;
     switch (event.type) {
-      case EventType::kPageView: ++totals.page_view_count; break;
-      case EventType::kAddToCart: ++totals.cart_add_count; break;
-      case EventType::kPurchase: add_purchase(totals, event, one_currency); break;
-      default: break;
+      case EventType::kPageView:
+        ++totals.page_view_count;
+        break;
+      case EventType::kAddToCart:
+        ++totals.cart_add_count;
+        break;
+      case EventType::kPurchase:
+        add_purchase(totals, event, one_currency);
+        break;
+      default:
+        break;
     }
   }
   if (totals.purchase_count == 0) totals.revenue = Decimal{0};

@@ -28,7 +28,8 @@ struct PurchaseItem {
 };
 
 struct Event {
-  std::uint64_t event_id = 0;    // hash of the visit and the content; equal events of one message are told apart
+  std::uint64_t event_id =
+      0;  // hash of the visit and the content; equal events of one message are told apart
   std::int32_t event_index = 0;  // position in the visit
   EventType type = EventType::kPageView;
   bool first_of_page_in_visit = false;
@@ -45,7 +46,8 @@ struct Event {
   std::string_view currency;
   std::uint32_t items_begin = 0;  // range in Visit::items
   std::uint32_t items_end = 0;
-  // JSON object of the members that no rule names; those of the details under "details", of the wrapper under "wrapper".
+  // JSON object of the members that no rule names; those of the details under "details", of the wrapper under
+  // "wrapper".
   std::string_view extra;
 };
 
@@ -57,7 +59,8 @@ struct VisitTotals {
   std::int32_t page_view_count = 0;
   std::int32_t cart_add_count = 0;
   std::int32_t purchase_count = 0;
-  std::optional<Decimal> revenue;  // nothing when the purchases are in several currencies, or too large to add
+  std::optional<Decimal>
+      revenue;  // nothing when the purchases are in several currencies, or too large to add
   std::string_view currency;
 };
 
@@ -80,8 +83,8 @@ struct Visit {
 // A record, or one event of a record, that is not stored, and why.
 struct Refusal {
   Reason reason;
-  std::string message;                    // for a person: what, where, what was expected
-  std::string_view payload;               // the exact bytes
+  std::string message;                      // for a person: what, where, what was expected
+  std::string_view payload;                 // the exact bytes
   std::optional<std::int32_t> event_index;  // nothing: the whole record is refused
 };
 

@@ -1,8 +1,9 @@
-// Reads one visit as the shop's pages send it: a JSON object with session_id, user_id, device_type, geolocation,
-// user_agent and events[], each event bare or wrapped as {"event": {…}}.
+// Reads one visit as the shop's pages send it: a JSON object with session_id, user_id, device_type,
+// geolocation, user_agent and events[], each event bare or wrapped as {"event": {…}}.
 //
-// A record that breaks a rule of the visit itself is refused whole; an event that breaks a rule is refused alone.
-// Each refusal has one reason, the first that holds in the order of the schema, whatever the order of the members.
+// A record that breaks a rule of the visit itself is refused whole; an event that breaks a rule is refused
+// alone. Each refusal has one reason, the first that holds in the order of the schema, whatever the order of
+// the members.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,9 @@
 namespace millrace {
 
 struct DecodedVisit {
-  bool readable = false;  // the visit itself is sound; its events may still have been refused, even all of them
-  Visit visit;            // meaningless unless readable; holds the sound events only
+  bool readable =
+      false;    // the visit itself is sound; its events may still have been refused, even all of them
+  Visit visit;  // meaningless unless readable; holds the sound events only
   std::vector<Refusal> refusals;
   std::size_t events_received = 0;  // of a readable visit
   std::size_t items_received = 0;   // lines of its purchases
@@ -33,8 +35,9 @@ class VisitDecoder {
   VisitDecoder();
   ~VisitDecoder();
 
-  // `arrival` bounds event times from above (base/limits.h: kFutureHorizonMicros). The result and all views in it
-  // live until the next call; `record` must live as long. Never fails: what is wrong with the record is in the result.
+  // `arrival` bounds event times from above (base/limits.h: kFutureHorizonMicros). The result and all views
+  // in it live until the next call; `record` must live as long. Never fails: what is wrong with the record is
+  // in the result.
   const DecodedVisit& decode(std::string_view record, Timestamp arrival);
 
  private:

@@ -22,9 +22,13 @@ std::optional<std::uint8_t> find(const Names& names, std::string_view name) {
 
 }  // namespace
 
-std::optional<std::uint8_t> device_type_index(std::string_view name) { return find(kDeviceTypeNames, name); }
+std::optional<std::uint8_t> device_type_index(std::string_view name) {
+  return find(kDeviceTypeNames, name);
+}
 
-std::optional<std::uint8_t> visit_category_index(std::string_view name) { return find(kVisitCategoryNames, name); }
+std::optional<std::uint8_t> visit_category_index(std::string_view name) {
+  return find(kVisitCategoryNames, name);
+}
 
 std::optional<std::uint8_t> currency_index(std::string_view code) {
   if (code.size() != 3) return std::nullopt;

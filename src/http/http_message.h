@@ -39,7 +39,7 @@ struct HttpResponse {
   // who accept it.
   std::string_view static_body;
   std::string_view static_gzip_body;
-  std::string etag;                // with its quotes, perhaps behind W/; "" for none. A GET that has it is answered 304.
+  std::string etag;  // with its quotes, perhaps behind W/; "" for none. A GET that has it is answered 304.
   std::string cache_control;       // "" means no-store
   std::vector<NamedText> headers;  // further ones
 

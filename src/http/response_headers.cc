@@ -43,7 +43,8 @@ bool names_etag(std::string_view list, std::string_view etag) {
 
 // Small answers gain nothing; larger ones would hold up their thread.
 bool is_worth_compressing(const HttpResponse& response) {
-  const bool is_text = response.content_type.starts_with("application/") || response.content_type.starts_with("text/");
+  const bool is_text =
+      response.content_type.starts_with("application/") || response.content_type.starts_with("text/");
   return is_text && response.body.size() >= kGzipSizeMin && response.body.size() <= kGzipSizeMax;
 }
 

@@ -20,7 +20,8 @@ constexpr std::size_t kInputBufferSize = 256 << 10;
 constexpr int kStopCheckMillis = 100;
 constexpr std::string_view kGzipMagic = "\x1f\x8b";
 constexpr std::string_view kZstdMagic = "\x28\xb5\x2f\xfd";
-constexpr std::string_view kZstdSkippableMagic = "\x2a\x4d\x18";  // behind a byte from 0x50 to 0x5f; pzstd starts with it
+constexpr std::string_view kZstdSkippableMagic =
+    "\x2a\x4d\x18";  // behind a byte from 0x50 to 0x5f; pzstd starts with it
 
 // Until there is something to read, or the end.
 Status wait_until_readable(int fd, const std::stop_token& stop) {
@@ -105,7 +106,8 @@ class InflatingStream : public ByteStream {
         MILLRACE_ASSIGN(input_end_, file_.read(input_));
         input_at_ = 0;
         if (input_end_ == 0) {
-          if (inside_member_) return fail(ErrorCode::kCorrupt, "the compressed data ends in the middle: was it cut off?");
+          if (inside_member_)
+            return fail(ErrorCode::kCorrupt, "the compressed data ends in the middle: was it cut off?");
           return filled;
         }
       }

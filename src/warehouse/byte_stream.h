@@ -23,9 +23,9 @@ class ByteStream {
   virtual std::uint64_t file_position() const = 0;
 };
 
-// Plain, gzip or zstd, told by the first bytes and not by the name. Several compressed members in a row are read as one
-// stream. A stream that ends inside a member is an error. Waiting for a pipe or a terminal ends with kCancelled when
-// `stop` is requested.
+// Plain, gzip or zstd, told by the first bytes and not by the name. Several compressed members in a row are
+// read as one stream. A stream that ends inside a member is an error. Waiting for a pipe or a terminal ends
+// with kCancelled when `stop` is requested.
 Result<std::unique_ptr<ByteStream>> open_byte_stream(FileDescriptor fd, std::stop_token stop = {});
 
 }  // namespace millrace

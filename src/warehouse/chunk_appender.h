@@ -1,8 +1,8 @@
 // Appends rows to one table through DuckDB's appender, a data chunk at a time.
 //
 //   appender.begin_row();
-//   appender.put(visit_key); appender.put(session_id); appender.skip(); …one call a column, in the table's order
-//   MILLRACE_TRY(appender.end_row());
+//   appender.put(visit_key); appender.put(session_id); appender.skip(); …one call a column, in the table's
+//   order MILLRACE_TRY(appender.end_row());
 //
 // Rows become part of the connection's transaction with close(). Used by one thread.
 #pragma once
@@ -31,7 +31,8 @@ class ChunkAppender {
   Status end_row();
 
   void skip() { ++column_; }  // NULL
-  void put(std::string_view text);  // also for BLOBs; a null view is NULL; the bytes are copied; UTF-8 has been checked
+  void put(std::string_view
+               text);  // also for BLOBs; a null view is NULL; the bytes are copied; UTF-8 has been checked
   void put(std::uint64_t value) { put_fixed(value); }
   void put(std::int64_t value) { put_fixed(value); }
   void put(std::uint32_t value) { put_fixed(value); }

@@ -22,8 +22,8 @@ constexpr std::array kLogEndings = {".wal", ".checkpoint.wal", ".wal.recovery"};
 using Prepared = DuckHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using Config = DuckHandle<duckdb_config, duckdb_destroy_config>;
 
-// A file whose making was cut short, by a kill or a full disk: shorter than the three headers that every DuckDB file
-// starts with, and nothing but their beginning. DuckDB would refuse it for ever.
+// A file whose making was cut short, by a kill or a full disk: shorter than the three headers that every
+// DuckDB file starts with, and nothing but their beginning. DuckDB would refuse it for ever.
 bool is_unfinished(const std::string& path) {
   constexpr std::uintmax_t kHeadersSize = 3 * 4096;
   constexpr std::size_t kMagicEnd = 12;
@@ -43,7 +43,9 @@ void set_aside(const std::string& path) {
   fmt::print(stderr, "millrace: {} ends inside its headers; it is set aside as {}.unfinished\n", path, path);
 }
 
-std::string words(const char* message) { return message != nullptr ? message : "no reason given"; }
+std::string words(const char* message) {
+  return message != nullptr ? message : "no reason given";
+}
 
 }  // namespace
 
@@ -133,13 +135,27 @@ Parameter Parameter::blob(std::string_view bytes) {
 Status Parameter::bind(duckdb_prepared_statement statement, idx_t index) const {
   duckdb_state state = DuckDBError;
   switch (kind_) {
-    case Kind::kNull: state = duckdb_bind_null(statement, index); break;
-    case Kind::kInteger: state = duckdb_bind_int64(statement, index, integer_); break;
-    case Kind::kUnsigned: state = duckdb_bind_uint64(statement, index, unsigned_); break;
-    case Kind::kBoolean: state = duckdb_bind_boolean(statement, index, integer_ != 0); break;
-    case Kind::kText: state = duckdb_bind_varchar_length(statement, index, text_.data(), text_.size()); break;
-    case Kind::kTimestamp: state = duckdb_bind_timestamp(statement, index, {integer_}); break;
-    case Kind::kBlob: state = duckdb_bind_blob(statement, index, text_.data(), text_.size()); break;
+    case Kind::kNull:
+      state = duckdb_bind_null(statement, index);
+      break;
+    case Kind::kInteger:
+      state = duckdb_bind_int64(statement, index, integer_);
+      break;
+    case Kind::kUnsigned:
+      state = duckdb_bind_uint64(statement, index, unsigned_);
+      break;
+    case Kind::kBoolean:
+      state = duckdb_bind_boolean(statement, index, integer_ != 0);
+      break;
+    case Kind::kText:
+      state = duckdb_bind_varchar_length(statement, index, text_.data(), text_.size());
+      break;
+    case Kind::kTimestamp:
+      state = duckdb_bind_timestamp(statement, index, {integer_});
+      break;
+    case Kind::kBlob:
+      state = duckdb_bind_blob(statement, index, text_.data(), text_.size());
+      break;
   }
   if (state != DuckDBSuccess) {
     return fail(ErrorCode::kInternal, fmt::format("cannot bind parameter {} of a statement", index));
@@ -194,15 +210,17 @@ Status Connection::stream(std::string_view sql, const std::function<void(duckdb_
     if (!next) break;
     chunk(next.get());
   }
-  if (const char* error = duckdb_result_error(&raw); error != nullptr) return fail(ErrorCode::kInternal, error);
+  if (const char* error = duckdb_result_error(&raw); error != nullptr)
+    return fail(ErrorCode::kInternal, error);
   return {};
 }
 
 Result<Database> Database::open(const std::string& path, const DatabaseOptions& options) {
   if (duckdb_library_version() != kTestedVersion) {
-    return fail(ErrorCode::kInternal,
-                fmt::format("libduckdb is {}, but this program was built for {}: put that libduckdb.so beside it",
-                            duckdb_library_version(), kTestedVersion));
+    return fail(
+        ErrorCode::kInternal,
+        fmt::format("libduckdb is {}, but this program was built for {}: put that libduckdb.so beside it",
+                    duckdb_library_version(), kTestedVersion));
   }
   Config config;
   MILLRACE_CHECK(duckdb_create_config(config.out()) == DuckDBSuccess);
@@ -211,11 +229,13 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   };
   set("threads", std::to_string(options.threads));
   set("memory_limit", fmt::format("{}MiB", options.memory_limit_bytes >> 20));
-  // Reading goes in order of insertion, which is the default and stays so: without it, 1.5.6 lets other connections see
-  // rows of a transaction that is not committed. (See the test NoReaderSeesAPartOfATransaction.)
+  // Reading goes in order of insertion, which is the default and stays so: without it, 1.5.6 lets other
+  // connections see rows of a transaction that is not committed. (See the test
+  // NoReaderSeesAPartOfATransaction.)
   set("checkpoint_threshold", "1GB");  // checkpoints are planned by the warehouse, not met by chance
   set("write_buffer_row_group_count", "1");
-  // What does not fit into memory goes beside the file; DuckDB's own choice is the folder that the program stands in.
+  // What does not fit into memory goes beside the file; DuckDB's own choice is the folder that the program
+  // stands in.
   if (path != ":memory:") set("temp_directory", path + ".tmp");
   set("autoinstall_known_extensions", "false");
   set("autoload_known_extensions", "false");
@@ -234,8 +254,8 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   if (attached) {
     if (is_unfinished(path)) set_aside(path);
     for (const char* log : kLogEndings) MILLRACE_TRY(cut_unfinished_transaction(path + log));
-    const Status done = connection.execute(
-        fmt::format("ATTACH {} AS warehouse (STORAGE_VERSION 'latest')", sql_text(path)));
+    const Status done =
+        connection.execute(fmt::format("ATTACH {} AS warehouse (STORAGE_VERSION 'latest')", sql_text(path)));
     if (!done) return fail(ErrorCode::kIo, "cannot open the warehouse " + path + ": " + done.error().message);
   }
   MILLRACE_TRY(connection.execute(

@@ -1,5 +1,5 @@
-// DuckDB's C API with owners, errors as values and nothing else. The rest of the program names no duckdb_* type
-// but where rows are written or read in bulk.
+// DuckDB's C API with owners, errors as values and nothing else. The rest of the program names no duckdb_*
+// type but where rows are written or read in bulk.
 #pragma once
 
 #include <duckdb.h>
@@ -60,10 +60,10 @@ class QueryResult {
   std::size_t column_count() const;
   std::uint64_t rows_changed() const;  // by INSERT, UPDATE, DELETE
   bool is_null(std::size_t row, std::size_t column);
-  std::int64_t integer(std::size_t row, std::size_t column);        // 0 for NULL; for signed and unsigned types
-  std::string text(std::size_t row, std::size_t column);            // as DuckDB prints it; "" for NULL; cast ENUMs
-  std::string blob(std::size_t row, std::size_t column);            // the bytes of a BLOB; "" for NULL
-  double number(std::size_t row, std::size_t column);               // 0 for NULL
+  std::int64_t integer(std::size_t row, std::size_t column);  // 0 for NULL; for signed and unsigned types
+  std::string text(std::size_t row, std::size_t column);      // as DuckDB prints it; "" for NULL; cast ENUMs
+  std::string blob(std::size_t row, std::size_t column);      // the bytes of a BLOB; "" for NULL
+  double number(std::size_t row, std::size_t column);         // 0 for NULL
 
  private:
   duckdb_result result_;
@@ -118,8 +118,8 @@ struct DatabaseOptions {
 // An open database file. Safe to share between threads: each takes a connection of its own.
 class Database {
  public:
-  // `path` may be ":memory:". Extensions, files and settings are closed to SQL before this returns: no statement
-  // on any connection can read or write another file, or open these doors again.
+  // `path` may be ":memory:". Extensions, files and settings are closed to SQL before this returns: no
+  // statement on any connection can read or write another file, or open these doors again.
   static Result<Database> open(const std::string& path, const DatabaseOptions& options);
 
   Result<Connection> connect() const;

@@ -6,7 +6,8 @@ namespace millrace {
 namespace {
 
 constexpr std::size_t kPageRows = 256;
-constexpr std::string_view kOrder = "received_at, source_file, source_line, source_event_index NULLS FIRST, dead_letter_id";
+constexpr std::string_view kOrder =
+    "received_at, source_file, source_line, source_event_index NULLS FIRST, dead_letter_id";
 
 std::string where(const DeadLetterFilter& filter) {
   std::string sql = "WHERE true";
@@ -30,7 +31,8 @@ std::string dead_letter_list_sql(const DeadLetterFilter& filter, std::size_t lim
 
 std::string dead_letter_summary_sql(const DeadLetterFilter& filter) {
   return fmt::format(
-      "SELECT reason, count(*) AS dead_letters, count(DISTINCT source_file) AS files, max(received_at) AS last_received "
+      "SELECT reason, count(*) AS dead_letters, count(DISTINCT source_file) AS files, max(received_at) AS "
+      "last_received "
       "FROM raw.dead_letters {} GROUP BY reason ORDER BY dead_letters DESC, reason",
       where(filter));
 }
@@ -38,12 +40,13 @@ std::string dead_letter_summary_sql(const DeadLetterFilter& filter) {
 Status each_dead_letter(Connection& connection, const DeadLetterFilter& filter,
                         const std::function<Status(const DeadLetter&)>& each) {
   for (std::size_t offset = 0;; offset += kPageRows) {
-    MILLRACE_ASSIGN(QueryResult rows,
-                    connection.query(fmt::format(
-                        "SELECT dead_letter_id, reason, message, unit, "
-                        "concat_ws(', ', source_file, 'line ' || source_line, 'event ' || source_event_index), "
-                        "received_at, status, payload FROM raw.dead_letters {} ORDER BY {} LIMIT {} OFFSET {}",
-                        where(filter), kOrder, kPageRows, offset)));
+    MILLRACE_ASSIGN(
+        QueryResult rows,
+        connection.query(fmt::format(
+            "SELECT dead_letter_id, reason, message, unit, "
+            "concat_ws(', ', source_file, 'line ' || source_line, 'event ' || source_event_index), "
+            "received_at, status, payload FROM raw.dead_letters {} ORDER BY {} LIMIT {} OFFSET {}",
+            where(filter), kOrder, kPageRows, offset)));
     for (std::size_t row = 0; row < rows.row_count(); ++row) {
       MILLRACE_TRY(each({.id = static_cast<std::uint64_t>(rows.integer(row, 0)),
                          .reason = rows.text(row, 1),

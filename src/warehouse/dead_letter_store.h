@@ -15,8 +15,8 @@
 namespace millrace {
 
 struct DeadLetterFilter {
-  std::string reason;   // empty: any
-  std::string file;     // a name as it was loaded, or a pattern with * and ?; empty: any
+  std::string reason;              // empty: any
+  std::string file;                // a name as it was loaded, or a pattern with * and ?; empty: any
   std::optional<Timestamp> since;  // received at or after
   std::optional<Timestamp> until;  // received before
   std::optional<std::uint64_t> id;

@@ -22,7 +22,8 @@ std::uint64_t count_lines(std::string_view bytes) {
 }
 
 // Splits a chunk into records, without their line ends (\n or \r\n); blank lines are none.
-void split_lines(RecordBatch& batch, std::string_view chunk, std::uint64_t first_line, Timestamp received_at) {
+void split_lines(RecordBatch& batch, std::string_view chunk, std::uint64_t first_line,
+                 Timestamp received_at) {
   batch.records.clear();
   std::int64_t line = static_cast<std::int64_t>(first_line);
   while (!chunk.empty()) {
@@ -51,15 +52,15 @@ struct FileSource::OpenFile {
   std::string name;
   std::unique_ptr<ByteStream> stream;
   std::vector<char> window;
-  std::size_t size = 0;        // bytes in the window
-  bool at_end = false;         // the stream has no more
-  std::uint64_t position = 0;  // of the window's first byte
-  std::uint64_t line = 1;      // number of the line that starts there
-  StreamHash hash;             // of all bytes before the window
-  bool has_news = false;       // something was handed out
-  std::uint64_t load_id = 0;   // 0 until something new was found
+  std::size_t size = 0;                 // bytes in the window
+  bool at_end = false;                  // the stream has no more
+  std::uint64_t position = 0;           // of the window's first byte
+  std::uint64_t line = 1;               // number of the line that starts there
+  StreamHash hash;                      // of all bytes before the window
+  bool has_news = false;                // something was handed out
+  std::uint64_t load_id = 0;            // 0 until something new was found
   std::optional<LoadStart> load_start;  // of a new load, until its first batch is handed out
-  std::uint64_t resumed_load_id = 0;  // of chunks that an earlier, stopped load stored
+  std::uint64_t resumed_load_id = 0;    // of chunks that an earlier, stopped load stored
 
   std::string_view bytes() const { return {window.data(), size}; }
 
@@ -76,7 +77,8 @@ struct FileSource::OpenFile {
     std::memmove(window.data(), window.data() + count, size);
   }
 
-  // Gives the window's memory away with its first `count` bytes; the rest moves to the memory that comes in return.
+  // Gives the window's memory away with its first `count` bytes; the rest moves to the memory that comes in
+  // return.
   void hand_out(std::size_t count, std::vector<char>& buffer) {
     std::swap(window, buffer);
     pass({buffer.data(), count});
@@ -85,8 +87,8 @@ struct FileSource::OpenFile {
   }
 };
 
-FileSource::FileSource(std::vector<InputFile> files, int standard_input, FileSourceOptions options, Timestamp now,
-                       Ledger& ledger)
+FileSource::FileSource(std::vector<InputFile> files, int standard_input, FileSourceOptions options,
+                       Timestamp now, Ledger& ledger)
     : files_(std::move(files)),
       standard_input_(standard_input),
       options_(options),
@@ -107,7 +109,8 @@ Result<bool> FileSource::next(RecordBatch& batch) {
   }
   if (batch.records.empty()) {
     std::string_view chunk(batch.buffer.data(), batch.input_bytes);
-    if (batch.progress.from == 0 && chunk.starts_with(kByteOrderMark)) chunk.remove_prefix(kByteOrderMark.size());
+    if (batch.progress.from == 0 && chunk.starts_with(kByteOrderMark))
+      chunk.remove_prefix(kByteOrderMark.size());
     split_lines(batch, chunk, first_line, now_);
   }
   return true;
@@ -215,8 +218,8 @@ void FileSource::resume(OpenFile& file, std::uint64_t load_id) {
   if (file.resumed_load_id == 0 && ledger_.resume(load_id)) file.resumed_load_id = load_id;
 }
 
-// Up to the last newline in the window; what stands behind it at the end of the file is a chunk of its own, because it
-// may be the first half of a line that is still being written.
+// Up to the last newline in the window; what stands behind it at the end of the file is a chunk of its own,
+// because it may be the first half of a line that is still being written.
 Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
   const std::size_t last_newline = file.bytes().rfind('\n');
   if (last_newline == std::string_view::npos && !file.at_end) return take_oversized_line(file, batch, found);
@@ -235,8 +238,8 @@ Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
   return {};
 }
 
-// A line longer than the window: its first bytes are handed out as one record, the rest is read past. Only behind it can
-// be told whether it is known.
+// A line longer than the window: its first bytes are handed out as one record, the rest is read past. Only
+// behind it can be told whether it is known.
 Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch, bool& found) {
   const std::uint64_t from = file.position;
   const std::string checksum_before = to_hex(file.hash.digest());
@@ -294,8 +297,8 @@ void FileSource::begin_load(OpenFile& file, std::uint64_t from) {
   if (!ledger_.has_row(file.load_id)) file.load_start = LoadStart{file.name, from, now_};
 }
 
-void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from, const std::string& checksum_before,
-                          bool unterminated) {
+void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from,
+                          const std::string& checksum_before, bool unterminated) {
   std::string checksum = to_hex(file.hash.digest());
   batch.label = file.name;
   const std::string place = fmt::format("{}-{}", from, checksum);

@@ -1,5 +1,5 @@
-// Files as a source: cut into chunks of whole lines, the same chunks whatever the compression, so that the ledger knows
-// them again.
+// Files as a source: cut into chunks of whole lines, the same chunks whatever the compression, so that the
+// ledger knows them again.
 #pragma once
 
 #include <atomic>
@@ -40,7 +40,8 @@ struct FileFailure {
   Error error;
 };
 
-// next() may be called from several threads: chunks are read one after the other, and taken apart side by side.
+// next() may be called from several threads: chunks are read one after the other, and taken apart side by
+// side.
 class FileSource final : public Source {
  public:
   // `standard_input` is the descriptor of the file "-".
@@ -55,7 +56,8 @@ class FileSource final : public Source {
 
   // After the run. Files that could not be read to the end; what was read before stays.
   const std::vector<FileFailure>& failures() const { return failures_; }
-  // Files read to their ends that held something new, those whose load had been stopped before, and how many held nothing new.
+  // Files read to their ends that held something new, those whose load had been stopped before, and how many
+  // held nothing new.
   const std::vector<FileFacts>& finished() const { return finished_; }
   std::size_t known_files() const { return known_files_; }
 

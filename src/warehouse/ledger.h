@@ -1,6 +1,6 @@
-// Which parts of which files are stored. A file is known by what it holds, not by its name: each chunk of it is
-// recorded under the hash of all bytes before it, so that the same bytes are recognised in a renamed, copied or
-// compressed file, in one that has grown since, and in one whose load was stopped halfway.
+// Which parts of which files are stored. A file is known by what it holds, not by its name: each chunk of it
+// is recorded under the hash of all bytes before it, so that the same bytes are recognised in a renamed,
+// copied or compressed file, in one that has grown since, and in one whose load was stopped halfway.
 #pragma once
 
 #include <cstdint>
@@ -37,10 +37,12 @@ class Ledger {
   // Reads what is recorded.
   static Result<Ledger> open(Connection& connection);
 
-  // The stored chunks that start at `start` in a file whose bytes before it have the hash `checksum`; by their end.
+  // The stored chunks that start at `start` in a file whose bytes before it have the hash `checksum`; by
+  // their end.
   std::vector<KnownChunk> chunks_at(std::uint64_t start, const std::string& checksum) const;
 
-  // Notes a chunk that is being stored, so that the same bytes in another file of the same run are known at once.
+  // Notes a chunk that is being stored, so that the same bytes in another file of the same run are known at
+  // once.
   void add_chunk(std::uint64_t start, const std::string& checksum, KnownChunk chunk);
 
   // True, once, for a load that an earlier run left unfinished: the caller goes on with it.

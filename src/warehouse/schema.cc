@@ -9,27 +9,28 @@ namespace {
 
 constexpr int kSchemaVersion = 1;
 
-// Every stored row carries its source: which one, where in it, when it came, and which transaction stored it. The names
-// stand once in raw.sources; the views look them up by position in a list, which costs nothing unless they are asked for.
-#define MILLRACE_STORED_SOURCE_COLUMNS                              \
-  "source_id UINTEGER USING COMPRESSION bitpacking NOT NULL,"       \
-  "source_position BIGINT USING COMPRESSION bitpacking,"            \
-  "received_at TIMESTAMP USING COMPRESSION bitpacking NOT NULL,"    \
+// Every stored row carries its source: which one, where in it, when it came, and which transaction stored it.
+// The names stand once in raw.sources; the views look them up by position in a list, which costs nothing
+// unless they are asked for.
+#define MILLRACE_STORED_SOURCE_COLUMNS                           \
+  "source_id UINTEGER USING COMPRESSION bitpacking NOT NULL,"    \
+  "source_position BIGINT USING COMPRESSION bitpacking,"         \
+  "received_at TIMESTAMP USING COMPRESSION bitpacking NOT NULL," \
   "epoch BIGINT USING COMPRESSION bitpacking NOT NULL"
 
-#define MILLRACE_SOURCE_NAMES                                                                             \
-  "(SELECT list(topic ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_topic,"                \
-  "(SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_partition,"        \
-  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NOT NULL"       \
-  " THEN t.source_position END AS source_offset,"                                                         \
-  "(SELECT list(file ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_file,"                  \
-  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NULL"           \
-  " THEN t.source_position END AS source_line,"                                                           \
+#define MILLRACE_SOURCE_NAMES                                                                       \
+  "(SELECT list(topic ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_topic,"          \
+  "(SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_partition,"  \
+  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NOT NULL" \
+  " THEN t.source_position END AS source_offset,"                                                   \
+  "(SELECT list(file ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_file,"            \
+  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NULL"     \
+  " THEN t.source_position END AS source_line,"                                                     \
   "t.received_at, t.epoch"
 
 // The same, written out, where rows are few.
-#define MILLRACE_PLAIN_SOURCE_COLUMNS                                                                \
-  "source_topic VARCHAR, source_partition INTEGER, source_offset BIGINT, source_file VARCHAR,"      \
+#define MILLRACE_PLAIN_SOURCE_COLUMNS                                                          \
+  "source_topic VARCHAR, source_partition INTEGER, source_offset BIGINT, source_file VARCHAR," \
   "source_line BIGINT, received_at TIMESTAMP NOT NULL, epoch BIGINT NOT NULL"
 
 // Compression is named for each column: DuckDB's own search for the best method costs more than it saves.
@@ -213,15 +214,16 @@ std::string create_types() {
 }  // namespace
 
 Status prepare_schema(Connection& connection) {
-  MILLRACE_TRY(connection.execute(
-      "CREATE SCHEMA IF NOT EXISTS raw; CREATE TABLE IF NOT EXISTS raw.schema_version (version INTEGER NOT NULL);"));
+  MILLRACE_TRY(
+      connection.execute("CREATE SCHEMA IF NOT EXISTS raw; CREATE TABLE IF NOT EXISTS raw.schema_version "
+                         "(version INTEGER NOT NULL);"));
   MILLRACE_ASSIGN(QueryResult version, connection.query("SELECT max(version) FROM raw.schema_version"));
   if (!version.is_null(0, 0)) {
     const std::int64_t stored = version.integer(0, 0);
     if (stored > kSchemaVersion) {
       return fail(ErrorCode::kConflict,
-                  fmt::format("the warehouse has version {}, this program knows {}: use the newer program", stored,
-                              kSchemaVersion));
+                  fmt::format("the warehouse has version {}, this program knows {}: use the newer program",
+                              stored, kSchemaVersion));
     }
     return {};
   }

@@ -24,10 +24,11 @@ std::string comma_list(std::span<const std::uint64_t> keys) {
 }
 
 Status find_events(Connection& reader, const std::string& keys, QueryResult& bounds, StoredVisits& found) {
-  MILLRACE_ASSIGN(QueryResult events,
-                  reader.query(fmt::format("SELECT visit_key, event_id, event_index, page_url FROM sealed.visit_events "
-                                           "WHERE visit_key IN ({}) AND event_time BETWEEN '{}' AND '{}'",
-                                           keys, bounds.text(0, 0), bounds.text(0, 1))));
+  MILLRACE_ASSIGN(
+      QueryResult events,
+      reader.query(fmt::format("SELECT visit_key, event_id, event_index, page_url FROM sealed.visit_events "
+                               "WHERE visit_key IN ({}) AND event_time BETWEEN '{}' AND '{}'",
+                               keys, bounds.text(0, 0), bounds.text(0, 1))));
   for (std::size_t row = 0; row < events.row_count(); ++row) {
     StoredVisit& visit = found[static_cast<std::uint64_t>(events.integer(row, 0))];
     visit.event_ids.insert(static_cast<std::uint64_t>(events.integer(row, 1)));
@@ -41,7 +42,8 @@ Status find_events(Connection& reader, const std::string& keys, QueryResult& bou
 Status find_some(Connection& reader, std::span<const std::uint64_t> keys, StoredVisits& found) {
   const std::string list = comma_list(keys);
   const std::string where = fmt::format(" FROM sealed.visits WHERE visit_key IN ({})", list);
-  MILLRACE_ASSIGN(QueryResult visits, reader.query("SELECT visit_key, session_id, user_id, device_type::VARCHAR" + where));
+  MILLRACE_ASSIGN(QueryResult visits,
+                  reader.query("SELECT visit_key, session_id, user_id, device_type::VARCHAR" + where));
   if (visits.row_count() == 0) return {};
   for (std::size_t row = 0; row < visits.row_count(); ++row) {
     StoredVisit& visit = found[static_cast<std::uint64_t>(visits.integer(row, 0))];
@@ -84,24 +86,26 @@ Result<StoredVisits> SealingSink::find(std::span<const std::uint64_t> keys) {
 Status SealingSink::each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) {
   const std::lock_guard lock(reader_mutex_);
   return reader_.stream("SELECT visit_key FROM sealed.visits", [&](duckdb_data_chunk chunk) {
-    const auto* keys = static_cast<const std::uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
+    const auto* keys =
+        static_cast<const std::uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
     visit({keys, duckdb_data_chunk_get_size(chunk)});
   });
 }
 
 Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
   const std::lock_guard lock(reader_mutex_);
-  MILLRACE_ASSIGN(QueryResult last,
-                  reader_.query(fmt::format("SELECT coalesce(max(pending_id), 0) FROM (SELECT pending_id, "
-                                            "sum(size) OVER (ORDER BY pending_id) - size AS size_before FROM "
-                                            "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
-                                            "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
-                                            count, kEpochSuspectsMax)));
-  MILLRACE_ASSIGN(QueryResult rows,
-                  reader_.query(fmt::format("SELECT pending_id, partition, payload, source_topic, source_file, "
-                                            "source_partition, source_offset, source_line, epoch_us(received_at) "
-                                            "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
-                                            last.text(0, 0))));
+  MILLRACE_ASSIGN(
+      QueryResult last,
+      reader_.query(fmt::format("SELECT coalesce(max(pending_id), 0) FROM (SELECT pending_id, "
+                                "sum(size) OVER (ORDER BY pending_id) - size AS size_before FROM "
+                                "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
+                                "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
+                                count, kEpochSuspectsMax)));
+  MILLRACE_ASSIGN(QueryResult rows, reader_.query(fmt::format(
+                                        "SELECT pending_id, partition, payload, source_topic, source_file, "
+                                        "source_partition, source_offset, source_line, epoch_us(received_at) "
+                                        "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
+                                        last.text(0, 0))));
   std::vector<PendingRecord> records(rows.row_count());
   const auto optional = [&](std::size_t row, std::size_t column) {
     return rows.is_null(row, column) ? std::nullopt : std::optional(rows.integer(row, column));

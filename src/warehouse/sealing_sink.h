@@ -1,8 +1,8 @@
-// The engine's sink over DuckDB: rows, dead letters and progress of an epoch in one transaction, written by the
-// appender.
+// The engine's sink over DuckDB: rows, dead letters and progress of an epoch in one transaction, written by
+// the appender.
 //
-// Never INSERT … SELECT for bulk rows: DuckDB 1.5.6 shows rows of a parallel one to other connections before it
-// commits; see ARCHITECTURE.md.
+// Never INSERT … SELECT for bulk rows: DuckDB 1.5.6 shows rows of a parallel one to other connections before
+// it commits; see ARCHITECTURE.md.
 #pragma once
 
 #include <atomic>
@@ -30,7 +30,10 @@ class SealingSink final : public Sink {
 
  private:
   SealingSink(const Database& database, Connection reader, SourceNames sources, std::int64_t last_epoch)
-      : database_(database), sources_(std::move(sources)), reader_(std::move(reader)), last_epoch_(last_epoch) {}
+      : database_(database),
+        sources_(std::move(sources)),
+        reader_(std::move(reader)),
+        last_epoch_(last_epoch) {}
 
   const Database& database_;
   SourceNames sources_;

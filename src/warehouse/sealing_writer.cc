@@ -22,7 +22,9 @@ constexpr std::array<TableName, 5> kTableNames = {{{"sealed", "visits"},
 constexpr std::string_view kVisitShape = "visits";
 constexpr std::string_view kVisitContractVersion = "1.0.0";
 
-std::string_view none_if_empty(std::string_view text) { return text.empty() ? std::string_view{} : text; }
+std::string_view none_if_empty(std::string_view text) {
+  return text.empty() ? std::string_view{} : text;
+}
 
 // Where a record stood, in one number: the same wherever and whenever it is read again.
 std::uint64_t dead_letter_id(const Refusal& refusal, const Provenance& provenance, std::int64_t epoch) {
@@ -44,9 +46,11 @@ constexpr std::string_view kStartPartition =
 
 constexpr std::string_view kMovePartition =
     "UPDATE raw.progress SET position = ?, checksum = ?, unterminated = ?, "
-    "visits_received = visits_received + ?, visits_stored = visits_stored + ?, visits_dead = visits_dead + ?, "
+    "visits_received = visits_received + ?, visits_stored = visits_stored + ?, visits_dead = visits_dead + "
+    "?, "
     "visits_duplicate = visits_duplicate + ?, "
-    "events_received = events_received + ?, events_stored = events_stored + ?, events_dead = events_dead + ?, "
+    "events_received = events_received + ?, events_stored = events_stored + ?, events_dead = events_dead + "
+    "?, "
     "events_duplicate = events_duplicate + ?, "
     "items_received = items_received + ?, items_stored = items_stored + ?, items_dead = items_dead + ?, "
     "items_duplicate = items_duplicate + ?, "
@@ -56,7 +60,8 @@ constexpr std::string_view kMovePartition =
 constexpr std::string_view kSettlePartition =
     "UPDATE raw.progress SET visits_stored = visits_stored + ?, visits_dead = visits_dead + ?, "
     "visits_duplicate = visits_duplicate + ?, "
-    "events_received = events_received + ?, events_stored = events_stored + ?, events_dead = events_dead + ?, "
+    "events_received = events_received + ?, events_stored = events_stored + ?, events_dead = events_dead + "
+    "?, "
     "events_duplicate = events_duplicate + ?, "
     "items_received = items_received + ?, items_stored = items_stored + ?, items_dead = items_dead + ?, "
     "items_duplicate = items_duplicate + ?, pending = pending - ?, epoch = ? WHERE partition = ?";
@@ -65,7 +70,8 @@ constexpr std::string_view kSettlePartition =
 constexpr std::string_view kWidenVisits =
     "UPDATE sealed.visits AS v SET started_at = least(v.started_at, a.started_at), "
     "ended_at = greatest(v.ended_at, a.ended_at), event_count = v.event_count + a.event_count, "
-    "page_view_count = v.page_view_count + a.page_view_count, cart_add_count = v.cart_add_count + a.cart_add_count, "
+    "page_view_count = v.page_view_count + a.page_view_count, cart_add_count = v.cart_add_count + "
+    "a.cart_add_count, "
     "purchase_count = v.purchase_count + a.purchase_count, "
     "revenue = CASE WHEN a.purchase_count = 0 THEN v.revenue WHEN v.purchase_count = 0 THEN a.revenue "
     "WHEN v.currency = a.currency THEN TRY_CAST(v.revenue::DECIMAL(38,4) + a.revenue AS DECIMAL(18,4)) END, "
@@ -118,7 +124,8 @@ SealingWriter::~SealingWriter() {
 Result<ChunkAppender*> SealingWriter::appender(Table table) {
   auto& slot = appenders_[table];
   if (!slot) {
-    MILLRACE_ASSIGN(slot, ChunkAppender::open(connection_, kTableNames[table].schema, kTableNames[table].table));
+    MILLRACE_ASSIGN(slot,
+                    ChunkAppender::open(connection_, kTableNames[table].schema, kTableNames[table].table));
   }
   return &*slot;
 }
@@ -163,7 +170,8 @@ Status SealingWriter::add_to_stored(const Visit& visit, const Provenance& proven
   for (const Event& event : visit.events) MILLRACE_TRY(append_event(visit, event, provenance));
   VisitTotals totals = total(visit.events);
   // The view would not outlive the record.
-  totals.currency = totals.currency.empty() ? std::string_view{} : std::string_view(*currencies_.emplace(totals.currency).first);
+  totals.currency = totals.currency.empty() ? std::string_view{}
+                                            : std::string_view(*currencies_.emplace(totals.currency).first);
   auto [at, is_new] = additions_.try_emplace(visit.visit_key, totals);
   if (!is_new) at->second = merge(at->second, totals);
   return {};
@@ -273,7 +281,8 @@ Status SealingWriter::refuse(const Refusal& refusal, const Provenance& provenanc
   return row->end_row();
 }
 
-Status SealingWriter::defer(std::string_view record, std::string_view partition, const Provenance& provenance) {
+Status SealingWriter::defer(std::string_view record, std::string_view partition,
+                            const Provenance& provenance) {
   MILLRACE_ASSIGN(ChunkAppender * row, appender(kPending));
   row->begin_row();
   row->put(static_cast<std::uint64_t>(epoch_) << 32 | deferred_++);
@@ -306,7 +315,8 @@ Status SealingWriter::commit(std::span<const BatchOutcome> outcomes) {
 // In the transaction of the load's first batch.
 Status SealingWriter::start_load(std::uint64_t load_id, const LoadStart& start) {
   MILLRACE_TRY(connection_.query(
-      "INSERT INTO raw.load_files (load_id, file_name, from_byte, started_at, state) VALUES (?, ?, ?, ?, 'loading')",
+      "INSERT INTO raw.load_files (load_id, file_name, from_byte, started_at, state) VALUES (?, ?, ?, ?, "
+      "'loading')",
       {load_id, start.file_name, start.from_byte, Parameter::timestamp(start.started_at.micros)}));
   return {};
 }
@@ -316,7 +326,9 @@ Status SealingWriter::move_progress(const BatchOutcome& outcome) {
   const ProgressMove& move = outcome.move;
   const Tally& tally = outcome.tally;
   if (move.load_start) MILLRACE_TRY(start_load(move.load_id, *move.load_start));
-  const auto optional_text = [](const std::string& text) { return text.empty() ? Parameter(nullptr) : Parameter(text); };
+  const auto optional_text = [](const std::string& text) {
+    return text.empty() ? Parameter(nullptr) : Parameter(text);
+  };
   std::vector<Parameter> parameters = {move.to, optional_text(move.checksum), move.unterminated};
   for (const TableTally& table : {tally.visits, tally.events, tally.items}) {
     for (const std::uint64_t count : {table.received, table.stored, table.dead_letters, table.duplicates}) {
@@ -331,27 +343,32 @@ Status SealingWriter::move_progress(const BatchOutcome& outcome) {
     parameters.emplace_back(move.load_id == 0 ? Parameter(nullptr) : Parameter(move.load_id));
     parameters.emplace_back(optional_text(move.checksum_before));
   }
-  MILLRACE_ASSIGN(const QueryResult moved, connection_.query(move.first ? kStartPartition : kMovePartition, parameters));
+  MILLRACE_ASSIGN(const QueryResult moved,
+                  connection_.query(move.first ? kStartPartition : kMovePartition, parameters));
   if (moved.rows_changed() == 1) return {};
-  return fail(ErrorCode::kConflict, fmt::format("partition {} does not stand at {}: another transaction has moved it",
-                                                move.partition, move.from));
+  return fail(ErrorCode::kConflict,
+              fmt::format("partition {} does not stand at {}: another transaction has moved it",
+                          move.partition, move.from));
 }
 
 Status SealingWriter::widen_visits() {
   if (additions_.empty()) return {};
   std::string values;
-  for (const auto& [key, totals] : additions_) values += (values.empty() ? "" : ", ") + values_row(key, totals);
-  MILLRACE_ASSIGN(const QueryResult widened, connection_.query(fmt::format(fmt::runtime(kWidenVisits), values)));
+  for (const auto& [key, totals] : additions_)
+    values += (values.empty() ? "" : ", ") + values_row(key, totals);
+  MILLRACE_ASSIGN(const QueryResult widened,
+                  connection_.query(fmt::format(fmt::runtime(kWidenVisits), values)));
   if (widened.rows_changed() == additions_.size()) return {};
-  return fail(ErrorCode::kInternal, fmt::format("{} visits to add to, but {} found", additions_.size(),
-                                                widened.rows_changed()));
+  return fail(ErrorCode::kInternal,
+              fmt::format("{} visits to add to, but {} found", additions_.size(), widened.rows_changed()));
 }
 
 Status SealingWriter::settle_progress() {
   if (settled_ids_.empty()) return {};
   const auto [first, last] = std::ranges::minmax(settled_ids_);
-  MILLRACE_ASSIGN(const QueryResult deleted,
-                  connection_.query("DELETE FROM raw.pending_records WHERE pending_id BETWEEN ? AND ?", {first, last}));
+  MILLRACE_ASSIGN(
+      const QueryResult deleted,
+      connection_.query("DELETE FROM raw.pending_records WHERE pending_id BETWEEN ? AND ?", {first, last}));
   if (deleted.rows_changed() != settled_ids_.size()) {
     return fail(ErrorCode::kInternal, "the records set aside have changed while they were settled");
   }
@@ -360,7 +377,8 @@ Status SealingWriter::settle_progress() {
         kSettlePartition,
         {tally.visits.stored, tally.visits.dead_letters, tally.visits.duplicates, tally.events.received,
          tally.events.stored, tally.events.dead_letters, tally.events.duplicates, tally.items.received,
-         tally.items.stored, tally.items.dead_letters, tally.items.duplicates, tally.pending, epoch_, partition}));
+         tally.items.stored, tally.items.dead_letters, tally.items.duplicates, tally.pending, epoch_,
+         partition}));
   }
   return {};
 }

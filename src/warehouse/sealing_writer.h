@@ -19,7 +19,8 @@ namespace millrace {
 
 class SealingWriter final : public EpochWriter {
  public:
-  static Result<std::unique_ptr<EpochWriter>> begin(Connection connection, SourceNames& sources, std::int64_t epoch);
+  static Result<std::unique_ptr<EpochWriter>> begin(Connection connection, SourceNames& sources,
+                                                    std::int64_t epoch);
   ~SealingWriter() override;
 
   Status store(const Visit& visit, const Provenance& provenance) override;

@@ -5,17 +5,21 @@
 namespace millrace {
 namespace {
 
-std::string text_or_null(const std::string& text) { return text.empty() ? "NULL" : sql_text(text); }
+std::string text_or_null(const std::string& text) {
+  return text.empty() ? "NULL" : sql_text(text);
+}
 
 }  // namespace
 
 Result<SourceNames> SourceNames::open(Connection connection) {
   SourceNames names(std::move(connection));
-  MILLRACE_ASSIGN(QueryResult rows, names.connection_.query("SELECT source_id, topic, partition, file FROM raw.sources"));
+  MILLRACE_ASSIGN(QueryResult rows,
+                  names.connection_.query("SELECT source_id, topic, partition, file FROM raw.sources"));
   for (std::size_t row = 0; row < rows.row_count(); ++row) {
     const auto partition =
         rows.is_null(row, 2) ? std::nullopt : std::optional(static_cast<std::int32_t>(rows.integer(row, 2)));
-    names.ids_[{rows.text(row, 1), partition, rows.text(row, 3)}] = static_cast<std::uint32_t>(rows.integer(row, 0));
+    names.ids_[{rows.text(row, 1), partition, rows.text(row, 3)}] =
+        static_cast<std::uint32_t>(rows.integer(row, 0));
   }
   return names;
 }

@@ -26,7 +26,8 @@ Status Warehouse::checkpoint(const std::stop_token& stop) {
     const Status status = connection.execute("CHECKPOINT");
     if (status || status.error().message.find("transaction") == std::string::npos) return status;
     if (stop.stop_requested()) {
-      return fail(ErrorCode::kCancelled, "everything is stored, but others who read keep it in the write-ahead log");
+      return fail(ErrorCode::kCancelled,
+                  "everything is stored, but others who read keep it in the write-ahead log");
     }
     std::this_thread::sleep_for(kCheckpointPause);
   }

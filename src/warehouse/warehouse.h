@@ -22,7 +22,8 @@ class Warehouse {
   // Held by whoever loads: the engine takes one run at a time.
   std::timed_mutex& load_mutex() { return load_mutex_; }
 
-  // Moves everything committed from the write-ahead log into the file. Waits until nobody reads, or stop is requested.
+  // Moves everything committed from the write-ahead log into the file. Waits until nobody reads, or stop is
+  // requested.
   Status checkpoint(const std::stop_token& stop);
 
  private:
