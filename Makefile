@@ -54,7 +54,7 @@ tsan: setup-test ## Engine and warehouse tests under ThreadSanitizer
 
 fuzz: setup-test ## Each fuzzer for FUZZ_SECONDS (60)
 	@test -f $(BUILD)/fuzz/build.ninja || cmake --preset fuzz --log-level=WARNING
-	@ninja -C $(BUILD)/fuzz -j $(JOBS)
+	@ninja -C $(BUILD)/fuzz -j $(JOBS) fuzz_targets
 	BUILD=$(BUILD)/fuzz fuzz/run $(FUZZ_SECONDS)
 
 bench: build ## The load against DuckDB's own, on 500 MB
