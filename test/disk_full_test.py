@@ -51,7 +51,9 @@ class DiskFull(program.MillraceTest):
                 self.assertEqual(done.returncode, program.EXIT_FAILED, done.stderr)
                 self.assertRegex(done.stderr.decode(), r"(?i)space|disk|write")
             self.assert_whole()  # on the full disk still
-            self.assertIn(self.sql("SELECT count(*) AS n FROM curated.visits")[0]["n"], [1000, 60_000])
+            # Of two workers one may have committed its epoch before the other found no space: whole all the same.
+            stored = self.sql("SELECT count(*) AS n FROM curated.visits")[0]["n"]
+            self.assertTrue(1000 <= stored <= 60_000, stored)
             if done.returncode != 0 and self.content() != content:
                 print(f"with {megabytes} MB left it told of an error after all was stored", flush=True)
             (self.disk / "ballast").unlink()

@@ -105,7 +105,7 @@ class GoldenVisits : public testing::Test {
  protected:
   void SetUp() override {
     const char* const folder = std::getenv("MILLRACE_VISITS_DATA");
-    if (folder == nullptr) {
+    if (folder == nullptr || *folder == 0) {
       GTEST_SKIP()
           << "NOT TESTED: the challenge lab's visits are absent. Name their folder (visits-*.jsonl) in "
              "MILLRACE_VISITS_DATA.";
