@@ -55,8 +55,11 @@ Reading read_in_steps(std::string_view file_bytes, std::size_t step) {
   return reading;
 }
 
+// By its first bytes: gzip (RFC 1952), zstd, or a zstd frame to skip (RFC 8878, 3.1.2).
 bool is_compressed(std::string_view bytes) {
-  return bytes.starts_with("\x1f\x8b") || bytes.starts_with("\x28\xb5\x2f\xfd");
+  const bool to_skip =
+      bytes.size() >= 4 && (bytes[0] & 0xf0) == 0x50 && bytes.substr(1).starts_with("\x2a\x4d\x18");
+  return bytes.starts_with("\x1f\x8b") || bytes.starts_with("\x28\xb5\x2f\xfd") || to_skip;
 }
 
 }  // namespace
