@@ -12,17 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "event/fault.h"
 #include "event/place.h"
-#include "event/reason.h"
 
 namespace millrace {
-
-// Why a value is refused; the message names the place.
-struct Fault {
-  Reason reason;
-  std::string message;
-};
-using Check = std::optional<Fault>;
 
 // A named member: absent, or a value (which may be null).
 class Member {

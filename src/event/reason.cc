@@ -44,6 +44,14 @@ std::string_view code(Reason reason) {
       return "null_character";
     case Reason::kIdConflict:
       return "id_conflict";
+    case Reason::kTooManyColumns:
+      return "too_many_columns";
+    case Reason::kTooFewColumns:
+      return "too_few_columns";
+    case Reason::kUnterminatedQuote:
+      return "unterminated_quote";
+    case Reason::kHeaderChanged:
+      return "header_changed";
   }
   return "unknown";
 }

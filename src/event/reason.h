@@ -27,6 +27,10 @@ enum class Reason {
   kDuplicateKey,
   kNullCharacter,
   kIdConflict,
+  kTooManyColumns,
+  kTooFewColumns,
+  kUnterminatedQuote,
+  kHeaderChanged,
 };
 
 inline constexpr std::array kAllReasons = {
@@ -35,6 +39,7 @@ inline constexpr std::array kAllReasons = {
     Reason::kTimeOutOfRange, Reason::kUnknownEventType, Reason::kUnknownEnumValue,  Reason::kBadGeolocation,
     Reason::kNegativePrice,  Reason::kAmountMismatch,   Reason::kUnknownCurrency,   Reason::kTooLarge,
     Reason::kTooDeep,        Reason::kDuplicateKey,     Reason::kNullCharacter,     Reason::kIdConflict,
+    Reason::kTooManyColumns, Reason::kTooFewColumns,    Reason::kUnterminatedQuote, Reason::kHeaderChanged,
 };
 
 // The code as it stands in raw.dead_letters, in the command line and in metrics: `amount_mismatch`.

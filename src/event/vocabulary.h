@@ -21,12 +21,13 @@ enum class EventType : std::uint8_t {
   kStockDelta,
   kStockSet,
   kOrder,
+  kAdjustment,
 };
 
 // Names by value: what is stored is the position in these lists, so they only ever grow at their ends.
 inline constexpr auto kEventTypeNames = std::to_array<std::string_view>(
     {"page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund",
-     "purchase_line", "stock_delta", "stock_set", "order"});
+     "purchase_line", "stock_delta", "stock_set", "order", "adjustment"});
 inline constexpr auto kDeviceTypeNames = std::to_array<std::string_view>({"desktop", "mobile", "tablet"});
 inline constexpr auto kVisitCategoryNames =
     std::to_array<std::string_view>({"hardware", "software", "peripherals"});
