@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <thread>
 
+#include "app/contract_choice.h"
 #include "app/input_files.h"
 #include "app/load_report.h"
 #include "engine/dry_run_sink.h"
@@ -17,8 +19,9 @@
 namespace millrace {
 namespace {
 
-// A visit takes at least this many bytes of JSON: bounds how many a file can hold.
+// Few records with keys take fewer bytes: sizes the filters of known keys.
 constexpr std::uint64_t kVisitBytesMin = 256;
+constexpr std::uint64_t kRowBytesMin = 64;
 constexpr std::uint64_t kCompressionRatioMax = 16;
 constexpr std::chrono::milliseconds kTurnCheckPeriod{100};
 
@@ -34,34 +37,60 @@ std::uint64_t total_size(const std::vector<InputFile>& files) {
   return sum;
 }
 
-std::uint64_t expected_visits(const std::vector<InputFile>& files) {
-  std::uint64_t bytes = 0;
+std::uint64_t expected_keys(const std::vector<InputFile>& files) {
+  std::uint64_t keys = 0;
   for (const InputFile& file : files) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(file.path, error);
     const bool compressed = file.path.ends_with(".gz") || file.path.ends_with(".zst");
-    bytes += error ? 1u << 30 : size * (compressed ? kCompressionRatioMax : 1);
+    const std::uint64_t bytes = error ? 1u << 30 : size * (compressed ? kCompressionRatioMax : 1);
+    keys += bytes / (file.contract->is_nested() ? kVisitBytesMin : kRowBytesMin);
   }
-  return bytes / kVisitBytesMin;
+  return keys;
 }
 
 std::vector<SourceName> source_names(const std::vector<InputFile>& files) {
   std::vector<SourceName> names;
-  for (const InputFile& file : files) names.push_back({std::string(kVisitContract), std::nullopt, file.name});
+  for (const InputFile& file : files) names.push_back({file.contract->name, std::nullopt, file.name});
   return names;
+}
+
+std::uint64_t dead_letters(const Tallies& tallies) {
+  std::uint64_t sum = 0;
+  for (const auto& [contract, tally] : tallies) sum += tally.records.dead_letters + tally.events.dead_letters;
+  return sum;
 }
 
 int exit_code(const LoadSummary& summary, bool some_failed) {
   if (summary.stopped) return kExitInterrupted;
   if (some_failed) return kExitFailed;
-  return summary.tally.visits.dead_letters + summary.tally.events.dead_letters > 0 ? kExitPartial : kExitOk;
+  return dead_letters(summary.tallies) > 0 ? kExitPartial : kExitOk;
+}
+
+// Takes out the files whose contract cannot be told.
+std::vector<FileFailure> tell_contracts(std::vector<InputFile>& files, const ContractStore& contracts,
+                                        Session& session) {
+  std::vector<FileFailure> untold;
+  const std::vector<const Contract*> known = contracts.all();
+  std::erase_if(files, [&](InputFile& file) {
+    const Status told = tell_contract(file, session.in(), known, session.stop());
+    if (told) return false;
+    untold.push_back({file.name, told.error()});
+    return true;
+  });
+  return untold;
+}
+
+Status prepare(ContractStore& contracts, const std::vector<InputFile>& files, Timestamp now) {
+  for (const InputFile& file : files) MILLRACE_TRY(contracts.prepare(*file.contract, now));
+  return {};
 }
 
 Status report(const LoadSummary& summary, const FileSource& source, const LoadOptions& options,
               Session& session) {
   const Status written = session.write(options.json ? summary_json(summary) : summary_text(summary));
   if (!written && !session.reader_left()) return written;
-  if (summary.tally.visits.dead_letters + summary.tally.events.dead_letters > 0 && !options.dry_run) {
+  if (dead_letters(summary.tallies) > 0 && !options.dry_run) {
     session.say("\nSome were refused. See them with: millrace dead-letters list\n");
   }
   for (const FileFailure& failure : source.failures()) {
@@ -78,10 +107,7 @@ Status report(const LoadSummary& summary, const FileSource& source, const LoadOp
 
 Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& clock, Session& session) {
   MILLRACE_ASSIGN(std::vector<InputFile> files, find_input_files(options.paths, session.folder()));
-  const std::vector<FileFailure> misnamed = take_misnamed(files);
-  for (const FileFailure& failure : misnamed) {
-    session.say("millrace: {}: {}\n", failure.file, failure.error.message);
-  }
+  std::vector<FileFailure> left_out = take_misnamed(files);
 
   std::unique_lock turn(warehouse.load_mutex(), std::try_to_lock);
   if (!turn) {
@@ -90,10 +116,23 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
       if (session.stop().stop_requested()) return kExitInterrupted;
     }
   }
+  ContractStore& contracts = warehouse.contracts();
+  if (options.contract.empty()) {
+    std::ranges::move(tell_contracts(files, contracts, session), std::back_inserter(left_out));
+  } else {
+    MILLRACE_ASSIGN(const Contract* contract, find_contract(options.contract, contracts, session));
+    for (InputFile& file : files) file.contract = contract;
+  }
+  for (const FileFailure& failure : left_out) {
+    session.say("millrace: {}: {}\n", failure.file, failure.error.message);
+  }
   MILLRACE_ASSIGN(Connection connection, warehouse.database().connect());
   MILLRACE_ASSIGN(Ledger ledger, Ledger::open(connection));
-  MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing, SealingSink::open(warehouse.database()));
-  if (!options.dry_run) MILLRACE_TRY(sealing->name_sources(source_names(files)));
+  MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing, SealingSink::open(warehouse.database(), contracts));
+  if (!options.dry_run) {
+    MILLRACE_TRY(prepare(contracts, files, clock.now()));
+    MILLRACE_TRY(sealing->name_sources(source_names(files)));
+  }
   DryRunSink rehearsal(*sealing);
   Sink& sink = options.dry_run ? static_cast<Sink&>(rehearsal) : *sealing;
   FileSource source(files, session.in(),
@@ -104,14 +143,16 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   IngestProgress progress;
   const IngestOptions ingest_options = {
       .workers = options.workers != 0 ? options.workers : std::max(1u, std::thread::hardware_concurrency()),
-      .expected_visits = expected_visits(files)};
+      .expected_keys = expected_keys(files)};
   LoadSummary summary;
-  summary.files = files.size() + misnamed.size();
+  summary.files = files.size() + left_out.size();
   summary.dry_run = options.dry_run;
+  for (const InputFile& file : files) summary.tallies[file.contract->name];  // also where nothing is new
   {
     std::optional<LoadProgress> bar;
     if (!options.quiet) bar.emplace(session, progress, source, total_size(files));
-    MILLRACE_ASSIGN(summary.tally, ingest(source, sink, ingest_options, progress, session.stop()));
+    MILLRACE_ASSIGN(const Tallies tallies, ingest(source, sink, ingest_options, progress, session.stop()));
+    for (const auto& [contract, tally] : tallies) summary.tallies[contract] += tally;
     summary.stopped = session.stop().stop_requested();
     if (!options.dry_run) {
       if (!summary.stopped) MILLRACE_TRY(ledger.complete(connection, source.finished(), clock.now()));
@@ -120,7 +161,7 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
     }
   }
   summary.known_files = source.known_files();
-  summary.failed_files = source.failures().size() + misnamed.size();
+  summary.failed_files = source.failures().size() + left_out.size();
   summary.input_bytes = progress.input_bytes;
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   MILLRACE_TRY(report(summary, source, options, session));

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <condition_variable>
 #include <mutex>
+#include <vector>
 
 #include "app/number_text.h"
+#include "event/contract.h"
 
 namespace millrace {
 namespace {
@@ -17,12 +18,20 @@ constexpr std::chrono::seconds kLinePeriod{5};
 constexpr std::size_t kBarWidth = 24;
 
 struct TableLine {
-  std::string_view name;
-  const TableTally& tally;
+  std::string name;
+  TableTally tally;
 };
 
-std::array<TableLine, 3> table_lines(const Tally& tally) {
-  return {{{"visits", tally.visits}, {"events", tally.events}, {"purchase_items", tally.items}}};
+// A visit has rows in three tables, a flat record is one row of its contract's.
+std::vector<TableLine> table_lines(const Tallies& tallies) {
+  std::vector<TableLine> lines;
+  for (const auto& [contract, tally] : tallies) {
+    lines.push_back({contract, tally.records});
+    if (contract != name(Shape::kVisits)) continue;
+    lines.push_back({"events", tally.events});
+    lines.push_back({"purchase_items", tally.items});
+  }
+  return lines;
 }
 
 std::string bar(double share) {
@@ -92,7 +101,7 @@ std::string summary_text(const LoadSummary& summary) {
   }
   text += fmt::format("\n\n{:<16}{:>14}{:>14}{:>14}{:>14}\n", "", "received",
                       summary.dry_run ? "would store" : "stored", "dead letters", "duplicates");
-  for (const TableLine& line : table_lines(summary.tally)) {
+  for (const TableLine& line : table_lines(summary.tallies)) {
     text += fmt::format("{:<16}{:>14}{:>14}{:>14}{:>14}\n", line.name, with_commas(line.tally.received),
                         with_commas(line.tally.stored), with_commas(line.tally.dead_letters),
                         with_commas(line.tally.duplicates));
@@ -102,7 +111,7 @@ std::string summary_text(const LoadSummary& summary) {
 
 std::string summary_json(const LoadSummary& summary) {
   std::string tables;
-  for (const TableLine& line : table_lines(summary.tally)) {
+  for (const TableLine& line : table_lines(summary.tallies)) {
     tables += fmt::format(R"({}"{}":{{"received":{},"stored":{},"dead_letters":{},"duplicates":{}}})",
                           tables.empty() ? "" : ",", line.name, line.tally.received, line.tally.stored,
                           line.tally.dead_letters, line.tally.duplicates);

@@ -37,7 +37,7 @@ class LoadProgress {
 };
 
 struct LoadSummary {
-  Tally tally;
+  Tallies tallies;
   std::size_t files = 0;
   std::size_t known_files = 0;   // held nothing that was not stored before
   std::size_t failed_files = 0;  // could not be read, or not to the end

@@ -19,8 +19,8 @@ bool nothing_to_store(const DecodedVisit& decoded) {
 }
 
 void count_nothing_stored(const DecodedVisit& decoded, Tally& tally) {
-  ++tally.visits.received;
-  ++tally.visits.dead_letters;
+  ++tally.records.received;
+  ++tally.records.dead_letters;
   if (decoded.readable) count_refused_events(decoded, tally);
 }
 
@@ -33,18 +33,13 @@ void count_duplicate(const DecodedVisit& decoded, Tally& tally) {
 }
 
 void count_added(const DecodedVisit& decoded, std::size_t added, std::size_t added_items, Tally& tally) {
-  ++tally.visits.received;
-  ++(added > 0 ? tally.visits.stored : tally.visits.duplicates);
+  ++tally.records.received;
+  ++(added > 0 ? tally.records.stored : tally.records.duplicates);
   count_refused_events(decoded, tally);
   tally.events.stored += added;
   tally.events.duplicates += decoded.visit.events.size() - added;
   tally.items.stored += added_items;
   tally.items.duplicates += decoded.visit.items.size() - added_items;
-}
-
-Status write_refusals(const DecodedVisit& decoded, const Provenance& provenance, EpochWriter& writer) {
-  for (const Refusal& refusal : decoded.refusals) MILLRACE_TRY(writer.refuse(refusal, provenance));
-  return {};
 }
 
 bool same_visit(const StoredVisit& stored, const Visit& visit) {

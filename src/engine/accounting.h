@@ -1,5 +1,5 @@
-// The rules by which a decoded visit is counted, and its refusals are written: the same for an epoch and for
-// the settlement of what epochs set aside.
+// The rules by which a decoded visit is counted: the same for an epoch and for the settlement of what epochs
+// set aside.
 #pragma once
 
 #include "base/result.h"
@@ -18,8 +18,6 @@ void count_duplicate(const DecodedVisit& decoded, Tally& tally);
 
 // `added` events with `added_items` items were new, the other sound ones were known.
 void count_added(const DecodedVisit& decoded, std::size_t added, std::size_t added_items, Tally& tally);
-
-Status write_refusals(const DecodedVisit& decoded, const Provenance& provenance, EpochWriter& writer);
 
 // Whether the stored visit of this key is the same visit, and not another with the same hash.
 bool same_visit(const StoredVisit& stored, const Visit& visit);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "event/visit_decoder.h"
-
 namespace millrace {
 
 class DryRunSink::Writer final : public EpochWriter {
@@ -13,16 +11,20 @@ class DryRunSink::Writer final : public EpochWriter {
 
   Status store(const Visit& visit, const Provenance&) override { return remember(visit); }
   Status add_to_stored(const Visit& visit, const Provenance&) override { return remember(visit); }
-  Status refuse(const Refusal&, const Provenance&) override { return {}; }
+  Status store(const Contract& contract, const Row& row, const Provenance&) override {
+    if (contract.identity.is_position()) return {};
+    const std::lock_guard lock(sink_.mutex_);
+    sink_.rows_[&contract].emplace(row.event_id, row.content_hash);
+    return {};
+  }
+  Status refuse(const Contract&, const Refusal&, const Provenance&) override { return {}; }
 
-  Status defer(std::string_view record, std::string_view partition, const Provenance& provenance) override {
-    PendingRecord pending;
-    pending.partition = partition;
-    pending.payload = record;
-    pending.payload.append(VisitDecoder::kPadding, ' ');
-    pending.topic = provenance.topic;
-    pending.file = provenance.file;
-    pending.provenance = provenance;
+  Status defer(const Contract& contract, std::string_view record, std::string_view header,
+               std::string_view partition, const Provenance& provenance) override {
+    PendingRecord pending{.contract = &contract,
+                          .partition = std::string(partition),
+                          .header = std::string(header),
+                          .kept = KeptRecord(record, provenance)};
     const std::lock_guard lock(sink_.mutex_);
     sink_.pending_.push_back(std::move(pending));
     return {};
@@ -34,7 +36,7 @@ class DryRunSink::Writer final : public EpochWriter {
  private:
   Status remember(const Visit& visit) {
     const std::lock_guard lock(sink_.mutex_);
-    StoredVisit& stored = sink_.rehearsed_[visit.visit_key];
+    StoredVisit& stored = sink_.visits_[visit.visit_key];
     stored.session_id = visit.session_id;
     stored.user_id = visit.user_id;
     stored.device_type = visit.device_type;
@@ -49,15 +51,25 @@ Result<std::unique_ptr<EpochWriter>> DryRunSink::begin() {
   return std::make_unique<Writer>(*this);
 }
 
-Result<StoredVisits> DryRunSink::find(std::span<const std::uint64_t> keys) {
-  MILLRACE_ASSIGN(StoredVisits found, stored_.find(keys));
+Result<StoredVisits> DryRunSink::find_visits(std::span<const std::uint64_t> keys) {
+  MILLRACE_ASSIGN(StoredVisits found, stored_.find_visits(keys));
   const std::lock_guard lock(mutex_);
   for (const std::uint64_t key : keys) {
-    const auto rehearsed = rehearsed_.find(key);
-    if (rehearsed == rehearsed_.end()) continue;
+    const auto rehearsed = visits_.find(key);
+    if (rehearsed == visits_.end()) continue;
     auto [at, is_new] = found.try_emplace(key, rehearsed->second);
     if (!is_new)
       at->second.event_ids.insert(rehearsed->second.event_ids.begin(), rehearsed->second.event_ids.end());
+  }
+  return found;
+}
+
+Result<StoredRows> DryRunSink::find_rows(const Contract& contract, std::span<const std::uint64_t> event_ids) {
+  MILLRACE_ASSIGN(StoredRows found, stored_.find_rows(contract, event_ids));
+  const std::lock_guard lock(mutex_);
+  const StoredRows& rehearsed = rows_[&contract];
+  for (const std::uint64_t id : event_ids) {
+    if (const auto at = rehearsed.find(id); at != rehearsed.end()) found.insert(*at);
   }
   return found;
 }
@@ -67,10 +79,6 @@ Result<std::vector<PendingRecord>> DryRunSink::pending(std::size_t count) {
   const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(std::min(count, pending_.size()));
   std::vector<PendingRecord> taken(std::make_move_iterator(pending_.begin()), std::make_move_iterator(end));
   pending_.erase(pending_.begin(), end);
-  for (PendingRecord& record : taken) {
-    record.provenance.topic = record.topic;
-    record.provenance.file = record.file;
-  }
   return taken;
 }
 

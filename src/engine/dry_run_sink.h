@@ -1,6 +1,7 @@
 // A sink that stores nothing: for counting what a load would do. Asks the real sink what is stored already.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -15,9 +16,11 @@ class DryRunSink final : public Sink {
   explicit DryRunSink(Sink& stored) : stored_(stored) {}
 
   Result<std::unique_ptr<EpochWriter>> begin() override;
-  Result<StoredVisits> find(std::span<const std::uint64_t> keys) override;
-  Status each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) override {
-    return stored_.each_visit_key(visit);
+  Result<StoredVisits> find_visits(std::span<const std::uint64_t> keys) override;
+  Result<StoredRows> find_rows(const Contract& contract, std::span<const std::uint64_t> event_ids) override;
+  Status each_key(const Contract& contract,
+                  const std::function<void(std::span<const std::uint64_t>)>& use) override {
+    return stored_.each_key(contract, use);
   }
   Result<std::vector<PendingRecord>> pending(std::size_t count) override;
 
@@ -26,7 +29,8 @@ class DryRunSink final : public Sink {
 
   Sink& stored_;
   std::mutex mutex_;  // guards all below
-  StoredVisits rehearsed_;
+  StoredVisits visits_;
+  std::map<const Contract*, StoredRows> rows_;
   std::vector<PendingRecord> pending_;
 };
 

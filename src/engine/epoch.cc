@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "engine/accounting.h"
 
 namespace millrace {
 namespace {
@@ -19,10 +18,13 @@ Refusal oversized(const SourceRecord& record) {
 
 }  // namespace
 
-// A commit that returned an error can have happened all the same: whoever took its visits for new would store
+// A commit that returned an error can have happened all the same: whoever took its keys for new would store
 // them twice. They stay claimed, so that the other epochs of the run set their records aside.
 Epoch::~Epoch() {
-  if (!commit_tried_) registry_.release(claims_, false);
+  if (commit_tried_) return;
+  for (auto& [contract, part] : parts_) {
+    if (part.registry != nullptr) part.registry->release(part.claims, false);
+  }
 }
 
 Status Epoch::open() {
@@ -33,111 +35,115 @@ Status Epoch::open() {
 
 bool Epoch::is_full() const {
   return input_bytes_ >= kEpochInputMax || suspect_bytes_ >= kEpochSuspectsMax ||
-         outcomes_.size() >= kEpochBatchesMax;
+         claim_count_ >= kEpochClaimsMax || outcomes_.size() >= kEpochBatchesMax;
+}
+
+Result<Epoch::Part*> Epoch::part_of(const Contract& contract) {
+  Part& part = parts_[&contract];
+  if (part.lane != nullptr) return &part;
+  if (!contract.identity.is_position() || contract.is_nested()) {
+    MILLRACE_ASSIGN(part.registry, registries_.of(contract));
+  }
+  part.lane = &lanes_.of(contract);
+  return &part;
 }
 
 Status Epoch::add(const RecordBatch& batch) {
+  MILLRACE_ASSIGN(Part * part, part_of(*batch.contract));
   MILLRACE_TRY(open());
-  outcomes_.push_back({batch.progress, {}});
+  outcomes_.push_back({batch.progress, batch.contract});
+  headers_.push_back(batch.header);
   input_bytes_ += batch.input_bytes;
-  for (const SourceRecord& record : batch.records) MILLRACE_TRY(add_record(record));
+  if (auto fault = part->lane->begin_batch(batch.progress.partition, batch.header)) {
+    MILLRACE_TRY(refuse_header(batch, std::move(*fault)));
+  }
+  for (const SourceRecord& record : batch.records) MILLRACE_TRY(add_record(record, *part));
   return {};
 }
 
-Status Epoch::add_record(const SourceRecord& record) {
-  Tally& tally = outcomes_.back().tally;
+// The records under it are refused one by one; the header itself is kept beside them, since they mean nothing
+// without it.
+Status Epoch::refuse_header(const RecordBatch& batch, Fault fault) {
+  if (!batch.header_line || batch.records.empty()) return {};
+  Provenance place = batch.records.front().provenance;
+  place.line = batch.header_line;
+  ++tally().records.received;
+  ++tally().records.dead_letters;
+  return writer_->refuse(*batch.contract,
+                         {fault.reason, std::move(fault.message), batch.header, std::nullopt}, place);
+}
+
+Status Epoch::add_record(const SourceRecord& record, Part& part) {
   if (record.size > record.bytes.size()) {
-    ++tally.visits.received;
-    ++tally.visits.dead_letters;
-    return writer_->refuse(oversized(record), record.provenance);
+    ++tally().records.received;
+    ++tally().records.dead_letters;
+    return writer_->refuse(*outcomes_.back().contract, oversized(record), record.provenance);
   }
-  const DecodedVisit& decoded = decoder_.decode(record.bytes, record.provenance.received_at);
-  if (nothing_to_store(decoded)) {
-    count_nothing_stored(decoded, tally);
-    return write_refusals(decoded, record.provenance, *writer_);
-  }
-  const std::uint64_t key = decoded.visit.visit_key;
-  switch (registry_.claim(key)) {
-    case VisitRegistry::Claim::kNew:
-      claims_.push_back(key);
-      return store(decoded, record.provenance, tally);
-    case VisitRegistry::Claim::kPerhaps:
-      claims_.push_back(key);
-      return suspect(record, key);
-    case VisitRegistry::Claim::kTaken:
+  switch (part.lane->decode(record.bytes, record.provenance.received_at, record.position,
+                            record.unterminated)) {
+    case Lane::Standing::kRefused:
+      return part.lane->refuse(*writer_, record.provenance, tally());
+    case Lane::Standing::kUnique:
+      return part.lane->store(*writer_, record.provenance, tally());
+    case Lane::Standing::kKeyed:
       break;
   }
-  ++tally.visits.received;
-  ++tally.pending;
-  return writer_->defer(record.bytes, outcomes_.back().move.partition, record.provenance);
+  return add_keyed(record, part);
 }
 
-Status Epoch::store(const DecodedVisit& decoded, const Provenance& provenance, Tally& tally) {
-  MILLRACE_TRY(writer_->store(decoded.visit, provenance));
-  MILLRACE_TRY(write_refusals(decoded, provenance, *writer_));
-  count_stored(decoded, tally);
+Status Epoch::add_keyed(const SourceRecord& record, Part& part) {
+  const std::uint64_t key = part.lane->key();
+  const KeyRegistry::Claim claim = part.registry->claim(key);
+  if (claim == KeyRegistry::Claim::kTaken) {
+    return defer(record.bytes, record.provenance, outcomes_.size() - 1);
+  }
+  part.claims.push_back(key);
+  ++claim_count_;
+  if (claim == KeyRegistry::Claim::kNew) return part.lane->store(*writer_, record.provenance, tally());
+  part.suspects.push_back({KeptRecord(record.bytes, record.provenance), key, record.position,
+                           outcomes_.size() - 1});
+  suspect_bytes_ += record.bytes.size();
   return {};
 }
 
-Status Epoch::suspect(const SourceRecord& record, std::uint64_t key) {
-  Suspect& kept = suspects_.emplace_back();
-  kept.payload.reserve(record.bytes.size() + VisitDecoder::kPadding);
-  kept.payload = record.bytes;
-  kept.payload.append(VisitDecoder::kPadding, ' ');
-  kept.topic = record.provenance.topic;
-  kept.file = record.provenance.file;
-  kept.provenance = record.provenance;
-  kept.visit_key = key;
-  kept.outcome = outcomes_.size() - 1;
-  suspect_bytes_ += kept.payload.size();
-  return {};
+Status Epoch::defer(std::string_view record, const Provenance& provenance, std::size_t outcome) {
+  BatchOutcome& batch = outcomes_[outcome];
+  ++batch.tally.records.received;
+  ++batch.tally.pending;
+  return writer_->defer(*batch.contract, record, headers_[outcome], batch.move.partition, provenance);
 }
 
-Status Epoch::resolve_suspects() {
-  if (suspects_.empty()) return {};
+Status Epoch::resolve_suspects(Part& part) {
+  if (part.suspects.empty()) return {};
   std::vector<std::uint64_t> keys;
-  keys.reserve(suspects_.size());
-  for (const Suspect& suspect : suspects_) keys.push_back(suspect.visit_key);
-  MILLRACE_ASSIGN(const StoredVisits stored, sink_.find(keys));
-  for (Suspect& suspect : suspects_) {
-    suspect.provenance.topic = suspect.topic;
-    suspect.provenance.file = suspect.file;
-    MILLRACE_TRY(resolve(suspect, stored));
-  }
+  keys.reserve(part.suspects.size());
+  for (const Suspect& suspect : part.suspects) keys.push_back(suspect.key);
+  MILLRACE_TRY(part.lane->look_up(sink_, keys));
+  for (const Suspect& suspect : part.suspects) MILLRACE_TRY(resolve(suspect, part));
   return {};
 }
 
-Status Epoch::resolve(const Suspect& suspect, const StoredVisits& stored) {
-  const std::string_view record(suspect.payload.data(), suspect.payload.size() - VisitDecoder::kPadding);
-  const DecodedVisit& decoded = decoder_.decode(record, suspect.provenance.received_at);
+Status Epoch::resolve(const Suspect& suspect, Part& part) {
   BatchOutcome& outcome = outcomes_[suspect.outcome];
-  const auto found = stored.find(suspect.visit_key);
-  if (found == stored.end()) return store(decoded, suspect.provenance, outcome.tally);
-  if (!same_visit(found->second, decoded.visit)) {
-    ++outcome.tally.visits.received;
-    ++outcome.tally.visits.dead_letters;
-    return writer_->refuse(hash_collision(found->second, decoded.visit, record), suspect.provenance);
-  }
-  const auto is_known = [&](const Event& event) { return found->second.event_ids.contains(event.event_id); };
-  if (std::ranges::all_of(decoded.visit.events, is_known)) {
-    count_duplicate(decoded, outcome.tally);
-    return write_refusals(decoded, suspect.provenance, *writer_);
-  }
-  ++outcome.tally.visits.received;
-  ++outcome.tally.pending;
-  return writer_->defer(record, outcome.move.partition, suspect.provenance);
+  const Provenance provenance = suspect.kept.provenance();
+  (void)part.lane->begin_batch(outcome.move.partition, headers_[suspect.outcome]);
+  (void)part.lane->decode(suspect.kept.record(), provenance.received_at, suspect.position, false);
+  MILLRACE_ASSIGN(const bool resolved, part.lane->resolve(*writer_, provenance, outcome.tally));
+  return resolved ? Status() : defer(suspect.kept.record(), provenance, suspect.outcome);
 }
 
-Result<Tally> Epoch::commit() {
+Result<Tallies> Epoch::commit() {
   MILLRACE_TRY(open());
-  MILLRACE_TRY(resolve_suspects());
+  for (auto& [contract, part] : parts_) MILLRACE_TRY(resolve_suspects(part));
   commit_tried_ = true;
   MILLRACE_TRY(writer_->commit(outcomes_));
   writer_.reset();
-  registry_.release(claims_, true);
-  claims_.clear();
-  Tally sum;
-  for (const BatchOutcome& outcome : outcomes_) sum += outcome.tally;
+  for (auto& [contract, part] : parts_) {
+    if (part.registry != nullptr) part.registry->release(part.claims, true);
+    part.claims.clear();
+  }
+  Tallies sum;
+  for (const BatchOutcome& outcome : outcomes_) sum[outcome.contract->name] += outcome.tally;
   return sum;
 }
 

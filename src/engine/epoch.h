@@ -2,26 +2,28 @@
 // transaction.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "engine/key_registry.h"
+#include "engine/lane.h"
 #include "engine/sink.h"
 #include "engine/source.h"
-#include "engine/visit_registry.h"
-#include "event/visit_decoder.h"
 
 namespace millrace {
 
 // Used by one thread. Destroyed without commit(), it stores nothing and gives its claims back. After a
-// commit() that failed, its visits stay claimed.
+// commit() that failed, what it claimed stays claimed.
 class Epoch {
  public:
-  Epoch(Sink& sink, VisitRegistry& registry, VisitDecoder& decoder)
-      : sink_(sink), registry_(registry), decoder_(decoder) {}
+  // The lanes are the worker's own: they serve one epoch after the other.
+  Epoch(Sink& sink, KeyRegistries& registries, Lanes& lanes)
+      : sink_(sink), registries_(registries), lanes_(lanes) {}
   ~Epoch();
   Epoch(const Epoch&) = delete;
   Epoch& operator=(const Epoch&) = delete;
@@ -31,35 +33,45 @@ class Epoch {
   bool is_empty() const { return outcomes_.empty(); }
 
   // Stores all that was added, or nothing. Returns what became of it.
-  Result<Tally> commit();
+  Result<Tallies> commit();
 
  private:
-  // A record whose visit may be stored already, kept until the sink has been asked.
+  // A record whose visit or row may be stored already, kept until the sink has been asked.
   struct Suspect {
-    std::string payload;  // padded
-    std::string topic;
-    std::string file;
-    Provenance provenance;
-    std::uint64_t visit_key;
+    KeptRecord kept;
+    std::uint64_t key;
+    std::uint64_t position;
     std::size_t outcome;  // index of its batch
   };
 
+  // What the epoch holds of one contract.
+  struct Part {
+    Lane* lane = nullptr;
+    KeyRegistry* registry = nullptr;  // nothing for records known by their positions
+    std::vector<std::uint64_t> claims;
+    std::vector<Suspect> suspects;
+  };
+
   Status open();
-  Status add_record(const SourceRecord& record);
-  Status store(const DecodedVisit& decoded, const Provenance& provenance, Tally& tally);
-  Status suspect(const SourceRecord& record, std::uint64_t key);
-  Status resolve_suspects();
-  Status resolve(const Suspect& suspect, const StoredVisits& stored);
+  Result<Part*> part_of(const Contract& contract);
+  Status refuse_header(const RecordBatch& batch, Fault fault);
+  Status add_record(const SourceRecord& record, Part& part);
+  Status add_keyed(const SourceRecord& record, Part& part);
+  Status defer(std::string_view record, const Provenance& provenance, std::size_t outcome);
+  Status resolve_suspects(Part& part);
+  Status resolve(const Suspect& suspect, Part& part);
+  Tally& tally() { return outcomes_.back().tally; }
 
   Sink& sink_;
-  VisitRegistry& registry_;
-  VisitDecoder& decoder_;
+  KeyRegistries& registries_;
+  Lanes& lanes_;
   std::unique_ptr<EpochWriter> writer_;
   std::vector<BatchOutcome> outcomes_;
-  std::vector<std::uint64_t> claims_;
-  std::vector<Suspect> suspects_;
+  std::vector<std::string> headers_;  // of the batches, in the order of outcomes_
+  std::map<const Contract*, Part> parts_;
   std::uint64_t suspect_bytes_ = 0;
   std::uint64_t input_bytes_ = 0;
+  std::size_t claim_count_ = 0;
   bool commit_tried_ = false;
 };
 

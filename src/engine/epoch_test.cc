@@ -26,7 +26,7 @@ class EpochTest : public testing::Test {
   }
 
   MemorySink sink_;
-  VisitRegistry registry_{100};
+  KeyRegistry registry_{100};
   VisitDecoder decoder_;
 };
 

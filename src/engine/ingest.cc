@@ -7,7 +7,7 @@
 
 #include "engine/epoch.h"
 #include "engine/settlement.h"
-#include "event/visit_decoder.h"
+#include "engine/lane.h"
 
 namespace millrace {
 namespace {
@@ -16,13 +16,13 @@ namespace {
 struct Run {
   Source& source;
   Sink& sink;
-  VisitRegistry& registry;
+  KeyRegistries registries;
   IngestProgress& progress;
   std::stop_token stop;
   std::stop_source failed = {};
 
   std::mutex mutex = {};
-  Tally tally = {};                 // guarded by mutex
+  Tallies tallies = {};             // guarded by mutex
   std::optional<Error> error = {};  // guarded by mutex; the first
 
   bool should_stop() const { return stop.stop_requested() || failed.stop_requested(); }
@@ -41,17 +41,19 @@ Result<bool> fill(Epoch& epoch, RecordBatch& batch, Run& run) {
 }
 
 Status work(Run& run) {
-  VisitDecoder decoder;
+  Lanes lanes;
   RecordBatch batch;
   bool more = true;
   while (more && !run.should_stop()) {
-    Epoch epoch(run.sink, run.registry, decoder);
+    Epoch epoch(run.sink, run.registries, lanes);
     MILLRACE_ASSIGN(more, fill(epoch, batch, run));
     if (epoch.is_empty()) continue;
-    MILLRACE_ASSIGN(const Tally tally, epoch.commit());
-    run.progress.dead_letters += tally.visits.dead_letters + tally.events.dead_letters;
+    MILLRACE_ASSIGN(const Tallies tallies, epoch.commit());
     const std::lock_guard lock(run.mutex);
-    run.tally += tally;
+    for (const auto& [contract, tally] : tallies) {
+      run.progress.dead_letters += tally.records.dead_letters + tally.events.dead_letters;
+      run.tallies[contract] += tally;
+    }
   }
   return {};
 }
@@ -66,29 +68,29 @@ void work_or_fail(Run& run) {
 
 }  // namespace
 
-Result<Tally> ingest(Source& source, Sink& sink, const IngestOptions& options, IngestProgress& progress,
-                     std::stop_token stop) {
+Result<Tallies> ingest(Source& source, Sink& sink, const IngestOptions& options, IngestProgress& progress,
+                       std::stop_token stop) {
   MILLRACE_TRY(settle_pending(sink));  // what a run that was killed left behind
-  std::uint64_t stored_visits = 0;
-  MILLRACE_TRY(
-      sink.each_visit_key([&](std::span<const std::uint64_t> keys) { stored_visits += keys.size(); }));
-  VisitRegistry registry(stored_visits + options.expected_visits);
-  MILLRACE_TRY(sink.each_visit_key([&](std::span<const std::uint64_t> keys) { registry.add_stored(keys); }));
-
-  Run run{
-      .source = source, .sink = sink, .registry = registry, .progress = progress, .stop = std::move(stop)};
+  Run run{.source = source,
+          .sink = sink,
+          .registries = KeyRegistries(sink, options.expected_keys),
+          .progress = progress,
+          .stop = std::move(stop)};
   {
     std::vector<std::jthread> workers;
     for (unsigned i = 1; i < options.workers; ++i) workers.emplace_back([&run] { work_or_fail(run); });
     work_or_fail(run);
   }
   if (run.error) return std::unexpected(*run.error);
-  MILLRACE_ASSIGN(Tally settled, settle_pending(sink));
-  settled.visits.received = 0;  // counted when they were set aside
-  run.tally.pending -= settled.pending;
-  settled.pending = 0;
-  run.tally += settled;
-  return run.tally;
+  MILLRACE_ASSIGN(Tallies settled, settle_pending(sink));
+  for (auto& [contract, tally] : settled) {
+    Tally& of_contract = run.tallies[contract];
+    tally.records.received = 0;  // counted when they were set aside
+    of_contract.pending -= tally.pending;
+    tally.pending = 0;
+    of_contract += tally;
+  }
+  return run.tallies;
 }
 
 }  // namespace millrace

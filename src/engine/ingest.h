@@ -9,7 +9,6 @@
 #include "engine/sink.h"
 #include "engine/source.h"
 #include "engine/tally.h"
-#include "engine/visit_registry.h"
 
 namespace millrace {
 
@@ -22,13 +21,13 @@ struct IngestProgress {
 
 struct IngestOptions {
   unsigned workers = 2;
-  std::uint64_t expected_visits = 0;  // beyond those stored; sizes the filter of known visits
+  std::uint64_t expected_keys = 0;  // a contract, beyond those stored; sizes the filters of known keys
 };
 
 // Until the source ends, a worker fails, or stop is requested: then each worker still commits what it has
 // taken, so that whole batches are stored. Returns what became of all records of committed epochs, settled.
 // After an error, what was committed stays, and the same run again goes on from there.
-Result<Tally> ingest(Source& source, Sink& sink, const IngestOptions& options, IngestProgress& progress,
+Result<Tallies> ingest(Source& source, Sink& sink, const IngestOptions& options, IngestProgress& progress,
                      std::stop_token stop);
 
 }  // namespace millrace

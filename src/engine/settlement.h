@@ -1,5 +1,5 @@
 // Settles the records that epochs set aside: with no other epoch running, each is compared with what is
-// stored, and what is new in it is added to its visit.
+// stored, and what is new in it is added.
 #pragma once
 
 #include "base/result.h"
@@ -9,7 +9,7 @@
 namespace millrace {
 
 // Until none is left. No epoch may run meanwhile. Every transaction in it is whole: stopped at any point, the
-// next call goes on. The tally counts what became of them; `pending` in it is how many were settled.
-Result<Tally> settle_pending(Sink& sink);
+// next call goes on. The tallies count what became of them; `pending` in them is how many were settled.
+Result<Tallies> settle_pending(Sink& sink);
 
 }  // namespace millrace

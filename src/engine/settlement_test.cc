@@ -13,7 +13,7 @@ class SettlementTest : public testing::Test {
  protected:
   // Each list of records is one epoch, with claims of its own: as after a restart.
   void store(const std::vector<std::string>& records) {
-    VisitRegistry registry(100);
+    KeyRegistry registry(100);
     ASSERT_TRUE(
         sink_.each_visit_key([&](std::span<const std::uint64_t> keys) { registry.add_stored(keys); }));
     MemorySource source(

@@ -11,8 +11,15 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "event/contract.h"
+#include "event/row_decoder.h"
+#include "event/visit_decoder.h"
 
 namespace millrace {
+
+// Bytes that can be read (whatever they hold) behind each record.
+inline constexpr std::size_t kRecordPadding = 64;
+static_assert(kRecordPadding >= VisitDecoder::kPadding && kRecordPadding >= RowDecoder::kPadding);
 
 // Where a record stood, as every stored row tells it. Borrowed text lives as long as the batch.
 struct Provenance {
@@ -25,13 +32,16 @@ struct Provenance {
 };
 
 struct SourceRecord {
-  std::string_view bytes;  // at least VisitDecoder::kPadding readable bytes behind it
+  std::string_view bytes;  // at least kRecordPadding readable bytes behind it
   std::uint64_t size = 0;  // of the whole record; more than bytes.size() when the rest was too large to keep
+  std::uint64_t position = 0;  // in its batch, or its partition: no two records of a batch have the same
+  bool unterminated = false;   // CSV: a quote in it is never closed
   Provenance provenance;
 };
 
 // A file of which something new is stored, as it stands in the list of loads.
 struct LoadStart {
+  std::string contract;
   std::string file_name;
   std::uint64_t from_byte = 0;
   Timestamp started_at;
@@ -51,8 +61,12 @@ struct ProgressMove {
   bool unterminated = false;    // files: the last line had no newline yet
 };
 
+// Records of one contract, which outlives the batch.
 struct RecordBatch {
+  const Contract* contract = nullptr;
   ProgressMove progress;
+  std::string header;                         // CSV: the line that names the columns; empty: the contract does
+  std::optional<std::int64_t> header_line;    // where in the file, if this batch begins with it
   std::vector<SourceRecord> records;
   std::vector<char> buffer;       // what the records point into
   std::string label;              // what the provenances point into

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 
 namespace millrace {
 
@@ -23,16 +26,16 @@ struct TableTally {
   friend bool operator==(const TableTally&, const TableTally&) = default;
 };
 
-// Visits are counted by message: one that adds events to a visit is stored, one that adds nothing is a
-// duplicate, one without a sound event is a dead letter. Events and items are counted in readable visits.
+// A visit that adds events to a stored one counts as stored, one that adds nothing as a duplicate, one without a sound
+// event as a dead letter. Events and items are those of readable visits; a flat record has none.
 struct Tally {
-  TableTally visits;
+  TableTally records;
   TableTally events;
   TableTally items;
-  std::uint64_t pending = 0;  // visits received, to be settled at the end of the load
+  std::uint64_t pending = 0;  // records received, to be settled at the end of the load
 
   Tally& operator+=(const Tally& other) {
-    visits += other.visits;
+    records += other.records;
     events += other.events;
     items += other.items;
     pending += other.pending;
@@ -40,5 +43,7 @@ struct Tally {
   }
   friend bool operator==(const Tally&, const Tally&) = default;
 };
+
+using Tallies = std::map<std::string, Tally, std::less<>>;  // by the name of the contract
 
 }  // namespace millrace

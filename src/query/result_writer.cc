@@ -42,7 +42,7 @@ Status ResultWriter::begin(duckdb_result& result) {
   for (idx_t i = 0; i < duckdb_column_count(&result); ++i) {
     const LogicalType type(duckdb_column_logical_type(&result, i));
     const char* name = duckdb_column_name(&result, i);
-    ResultColumn column{unique_name(name == nullptr ? "" : name, names), ValueType::of(type.get())};
+    ResultColumn column{unique_name(name == nullptr ? "" : name, names), CellType::of(type.get())};
     if (!has_text(column.type)) {
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("column {} has a type that cannot be written here: select {}::VARCHAR",

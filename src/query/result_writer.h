@@ -21,7 +21,7 @@ namespace millrace {
 
 struct ResultColumn {
   std::string name;  // unique within the result
-  ValueType type;
+  CellType type;
 };
 
 // One result: begin once, any number of chunks, end once. Not thread-safe.

@@ -48,7 +48,7 @@ Int128 wide_of(duckdb_hugeint value) {
                              value.lower);
 }
 
-Int128 decimal_units(const ValueType& type, duckdb_vector vector, idx_t row) {
+Int128 decimal_units(const CellType& type, duckdb_vector vector, idx_t row) {
   switch (type.storage) {
     case DUCKDB_TYPE_SMALLINT:
       return cell<std::int16_t>(vector, row);
@@ -180,7 +180,7 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-const std::string& enum_text(const ValueType& type, duckdb_vector vector, idx_t row) {
+const std::string& enum_text(const CellType& type, duckdb_vector vector, idx_t row) {
   switch (type.storage) {
     case DUCKDB_TYPE_UTINYINT:
       return type.labels[cell<std::uint8_t>(vector, row)];
@@ -191,12 +191,12 @@ const std::string& enum_text(const ValueType& type, duckdb_vector vector, idx_t 
   }
 }
 
-bool is_nested(const ValueType& type) {
+bool is_nested(const CellType& type) {
   return !type.children.empty();
 }
 
 // Everything but texts, blobs and nested values.
-std::string scalar_text(const ValueType& type, duckdb_vector vector, idx_t row) {
+std::string scalar_text(const CellType& type, duckdb_vector vector, idx_t row) {
   switch (type.id) {
     case DUCKDB_TYPE_BOOLEAN:
       return cell<bool>(vector, row) ? "true" : "false";
@@ -256,7 +256,7 @@ std::string scalar_text(const ValueType& type, duckdb_vector vector, idx_t row) 
   }
 }
 
-void append_json_or_null(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_json_or_null(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   if (is_null(vector, row)) {
     out += "null";
   } else {
@@ -264,7 +264,7 @@ void append_json_or_null(std::string& out, const ValueType& type, duckdb_vector 
   }
 }
 
-void append_elements(std::string& out, const ValueType& type, duckdb_vector child, idx_t first, idx_t count) {
+void append_elements(std::string& out, const CellType& type, duckdb_vector child, idx_t first, idx_t count) {
   out += '[';
   for (idx_t i = 0; i < count; ++i) {
     if (i > 0) out += ',';
@@ -273,7 +273,7 @@ void append_elements(std::string& out, const ValueType& type, duckdb_vector chil
   out += ']';
 }
 
-void append_struct(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_struct(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   out += '{';
   for (std::size_t i = 0; i < type.children.size(); ++i) {
     if (i > 0) out += ',';
@@ -285,7 +285,7 @@ void append_struct(std::string& out, const ValueType& type, duckdb_vector vector
 }
 
 // Keys are texts in JSON, whatever they were.
-void append_map(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_map(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   const auto entry = cell<duckdb_list_entry>(vector, row);
   const duckdb_vector pairs = duckdb_list_vector_get_child(vector);
   const duckdb_vector keys = duckdb_struct_vector_get_child(pairs, 0);
@@ -303,12 +303,12 @@ void append_map(std::string& out, const ValueType& type, duckdb_vector vector, i
 }
 
 // A union is a struct whose first member says which of the others holds.
-void append_union(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_union(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   const auto tag = cell<std::uint8_t>(duckdb_struct_vector_get_child(vector, 0), row);
   append_json_or_null(out, type.children[tag], duckdb_struct_vector_get_child(vector, tag + 1u), row);
 }
 
-void append_nested(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_nested(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   switch (type.id) {
     case DUCKDB_TYPE_LIST: {
       const auto entry = cell<duckdb_list_entry>(vector, row);
@@ -331,7 +331,7 @@ void append_nested(std::string& out, const ValueType& type, duckdb_vector vector
   }
 }
 
-void append_text_as_json(std::string& out, const ValueType& type, std::string_view text) {
+void append_text_as_json(std::string& out, const CellType& type, std::string_view text) {
   if (type.is_json) {
     if (const auto json = compact_json(text)) {
       out += *json;
@@ -341,7 +341,7 @@ void append_text_as_json(std::string& out, const ValueType& type, std::string_vi
   append_json_string(out, text);
 }
 
-bool is_exact_in_javascript(const ValueType& type, duckdb_vector vector, idx_t row) {
+bool is_exact_in_javascript(const CellType& type, duckdb_vector vector, idx_t row) {
   switch (type.id) {
     case DUCKDB_TYPE_BOOLEAN:
     case DUCKDB_TYPE_TINYINT:
@@ -376,7 +376,7 @@ bool is_exact_in_javascript(const ValueType& type, duckdb_vector vector, idx_t r
 
 }  // namespace
 
-bool has_text(const ValueType& type) {
+bool has_text(const CellType& type) {
   switch (type.id) {
     case DUCKDB_TYPE_INVALID:
     case DUCKDB_TYPE_BIT:
@@ -396,7 +396,7 @@ bool is_null(duckdb_vector vector, idx_t row) {
   return validity != nullptr && !duckdb_validity_row_is_valid(validity, row);
 }
 
-void append_plain(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_plain(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   if (type.id == DUCKDB_TYPE_VARCHAR) {
     out += bytes_of(vector, row);
   } else if (type.id == DUCKDB_TYPE_BLOB) {
@@ -408,7 +408,7 @@ void append_plain(std::string& out, const ValueType& type, duckdb_vector vector,
   }
 }
 
-void append_json(std::string& out, const ValueType& type, duckdb_vector vector, idx_t row) {
+void append_json(std::string& out, const CellType& type, duckdb_vector vector, idx_t row) {
   if (type.id == DUCKDB_TYPE_VARCHAR) {
     append_text_as_json(out, type, bytes_of(vector, row));
   } else if (type.id == DUCKDB_TYPE_BLOB) {

@@ -13,25 +13,25 @@ std::string take(char* text) {
   return taken;
 }
 
-ValueType child(duckdb_logical_type owned) {
-  return ValueType::of(LogicalType(owned).get());
+CellType child(duckdb_logical_type owned) {
+  return CellType::of(LogicalType(owned).get());
 }
 
-void read_enum(duckdb_logical_type type, ValueType& value) {
+void read_enum(duckdb_logical_type type, CellType& value) {
   value.storage = duckdb_enum_internal_type(type);
   for (idx_t i = 0; i < duckdb_enum_dictionary_size(type); ++i) {
     value.labels.push_back(take(duckdb_enum_dictionary_value(type, i)));
   }
 }
 
-void read_struct(duckdb_logical_type type, ValueType& value) {
+void read_struct(duckdb_logical_type type, CellType& value) {
   for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
     value.labels.push_back(take(duckdb_struct_type_child_name(type, i)));
     value.children.push_back(child(duckdb_struct_type_child_type(type, i)));
   }
 }
 
-void read_union(duckdb_logical_type type, ValueType& value) {
+void read_union(duckdb_logical_type type, CellType& value) {
   for (idx_t i = 0; i < duckdb_union_type_member_count(type); ++i) {
     value.labels.push_back(take(duckdb_union_type_member_name(type, i)));
     value.children.push_back(child(duckdb_union_type_member_type(type, i)));
@@ -40,8 +40,8 @@ void read_union(duckdb_logical_type type, ValueType& value) {
 
 }  // namespace
 
-ValueType ValueType::of(duckdb_logical_type type) {
-  ValueType value;
+CellType CellType::of(duckdb_logical_type type) {
+  CellType value;
   value.id = duckdb_get_type_id(type);
   switch (value.id) {
     case DUCKDB_TYPE_DECIMAL:
@@ -77,7 +77,7 @@ ValueType ValueType::of(duckdb_logical_type type) {
   return value;
 }
 
-bool ValueType::is_number() const {
+bool CellType::is_number() const {
   switch (id) {
     case DUCKDB_TYPE_TINYINT:
     case DUCKDB_TYPE_SMALLINT:

@@ -9,8 +9,8 @@
 
 namespace millrace {
 
-struct ValueType {
-  static ValueType of(duckdb_logical_type type);
+struct CellType {
+  static CellType of(duckdb_logical_type type);
 
   // Right-aligned in tables, and never a formula in a spreadsheet.
   bool is_number() const;
@@ -21,7 +21,7 @@ struct ValueType {
   bool is_json = false;                       // a VARCHAR that holds JSON
   std::uint64_t array_size = 0;
   std::vector<std::string> labels;  // of ENUM: its texts; of STRUCT and UNION: their names
-  std::vector<ValueType> children;  // of LIST, ARRAY, MAP (key, value), STRUCT, UNION
+  std::vector<CellType> children;  // of LIST, ARRAY, MAP (key, value), STRUCT, UNION
 };
 
 }  // namespace millrace

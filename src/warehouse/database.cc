@@ -14,6 +14,15 @@
 namespace millrace {
 namespace {
 
+std::string quoted(std::string_view text, char quote) {
+  std::string sql(1, quote);
+  for (const char c : text) {
+    if (c == quote) sql += quote;
+    sql += c;
+  }
+  return sql + quote;
+}
+
 constexpr std::string_view kTestedVersion = "v1.5.6";
 
 // Of the log, of the one that is written while a checkpoint runs, and of both joined after a crash in one.
@@ -50,12 +59,11 @@ std::string words(const char* message) {
 }  // namespace
 
 std::string sql_text(std::string_view text) {
-  std::string literal = "'";
-  for (const char c : text) {
-    if (c == '\'') literal += '\'';
-    literal += c;
-  }
-  return literal + "'";
+  return quoted(text, '\'');
+}
+
+std::string sql_name(std::string_view name) {
+  return quoted(name, '"');
 }
 
 QueryResult::QueryResult(duckdb_result result) : result_(result) {}

@@ -46,6 +46,7 @@ class DuckHandle {
 };
 
 std::string sql_text(std::string_view text);  // as an SQL string literal
+std::string sql_name(std::string_view name);  // as a quoted SQL identifier
 
 // A result read whole into memory: for results known to be small. Cells come as text or as integers.
 // Not thread-safe.

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
-#include "event/visit_decoder.h"
+#include "warehouse/record_layout.h"
 
 namespace millrace {
 namespace {
@@ -21,28 +21,18 @@ std::uint64_t count_lines(std::string_view bytes) {
   return static_cast<std::uint64_t>(std::ranges::count(bytes, '\n'));
 }
 
-// Splits a chunk into records, without their line ends (\n or \r\n); blank lines are none.
-void split_lines(RecordBatch& batch, std::string_view chunk, std::uint64_t first_line,
-                 Timestamp received_at) {
-  batch.records.clear();
-  std::int64_t line = static_cast<std::int64_t>(first_line);
-  while (!chunk.empty()) {
-    const std::size_t newline = chunk.find('\n');
-    std::string_view record = chunk.substr(0, newline);
-    chunk.remove_prefix(newline == std::string_view::npos ? chunk.size() : newline + 1);
-    if (record.ends_with('\r')) record.remove_suffix(1);
-    if (!is_blank_record(record)) {
-      batch.records.push_back({.bytes = record,
-                               .size = record.size(),
-                               .provenance = {.topic = kVisitContract,
-                                              .partition = std::nullopt,
-                                              .offset = std::nullopt,
-                                              .file = batch.label,
-                                              .line = line,
-                                              .received_at = received_at}});
-    }
-    ++line;
+std::string_view without_byte_order_mark(std::string_view text, std::uint64_t position) {
+  return position == 0 && text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
+
+// The columns of a contract as a header names them.
+std::string header_of(const Contract& contract) {
+  std::string header;
+  for (const ContractProperty& property : contract.properties) {
+    if (!header.empty()) header += contract.delimiter;
+    header += property.name;
   }
+  return header;
 }
 
 }  // namespace
@@ -50,7 +40,9 @@ void split_lines(RecordBatch& batch, std::string_view chunk, std::uint64_t first
 // A file being read. `window` holds bytes that are read but not handed out: at most one chunk.
 struct FileSource::OpenFile {
   std::string name;
-  std::unique_ptr<ByteStream> stream;
+  const Contract* contract = nullptr;
+  std::shared_ptr<ByteStream> stream;
+  std::string header;                   // CSV: the last one at or before the window; empty: none
   std::vector<char> window;
   std::size_t size = 0;                 // bytes in the window
   bool at_end = false;                  // the stream has no more
@@ -63,6 +55,7 @@ struct FileSource::OpenFile {
   std::uint64_t resumed_load_id = 0;    // of chunks that an earlier, stopped load stored
 
   std::string_view bytes() const { return {window.data(), size}; }
+  std::string_view records() const { return without_byte_order_mark(bytes(), position); }
 
   // Accounts for bytes that leave the front of the window.
   void pass(std::string_view front) {
@@ -98,8 +91,9 @@ FileSource::FileSource(std::vector<InputFile> files, int standard_input, FileSou
 FileSource::~FileSource() = default;
 
 Result<bool> FileSource::next(RecordBatch& batch) {
-  batch.buffer.resize(kChunkSize + VisitDecoder::kPadding);
+  batch.buffer.resize(kChunkSize + kRecordPadding);
   batch.records.clear();
+  batch.header_line.reset();
   std::uint64_t first_line = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -108,10 +102,9 @@ Result<bool> FileSource::next(RecordBatch& batch) {
     first_line = batch.first_line;
   }
   if (batch.records.empty()) {
-    std::string_view chunk(batch.buffer.data(), batch.input_bytes);
-    if (batch.progress.from == 0 && chunk.starts_with(kByteOrderMark))
-      chunk.remove_prefix(kByteOrderMark.size());
-    split_lines(batch, chunk, first_line, now_);
+    const std::string_view chunk =
+        without_byte_order_mark({batch.buffer.data(), batch.input_bytes}, batch.progress.from);
+    RecordLayout(*batch.contract).split(chunk, first_line, now_, batch);
   }
   return true;
 }
@@ -157,22 +150,17 @@ Status FileSource::open_next_file() {
   file_ = std::make_unique<OpenFile>();
   file_->name = input.name;
   file_->window = std::move(spare_window_);
-  file_->window.resize(kChunkSize + VisitDecoder::kPadding);
-  FileDescriptor fd;
-  if (input.path == "-") {
-    fd = FileDescriptor(::dup(standard_input_));
-    if (!fd.is_open()) return fail_errno("cannot read standard input", errno);
-  } else {
-    MILLRACE_ASSIGN(fd, open_for_reading(input.path));
-  }
-  MILLRACE_ASSIGN(file_->stream, open_byte_stream(std::move(fd), options_.stop));
+  file_->window.resize(kChunkSize + kRecordPadding);
+  file_->contract = input.contract;
+  MILLRACE_ASSIGN(file_->stream, open_input(input, standard_input_, options_.stop));
   return {};
 }
 
 Status FileSource::read_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
   while (!found) {
     MILLRACE_TRY(fill(file));
-    if (!options_.again) MILLRACE_TRY(skip_known(file));
+    MILLRACE_TRY(take_header(file));
+    if (!reads_known_chunks(file)) MILLRACE_TRY(skip_known(file));
     if (file.size == 0) return {};
     MILLRACE_TRY(take_chunk(file, batch, found));
   }
@@ -188,11 +176,30 @@ Status FileSource::fill(OpenFile& file) {
   return {};
 }
 
+// A chunk begins with a header line, or goes on under the one before.
+Status FileSource::take_header(OpenFile& file) {
+  const RecordLayout layout(*file.contract);
+  const auto header = layout.header_at_front(file.records(), file.at_end);
+  if (header) file.header = header->bytes;
+  const bool is_missing = !header && file.position == 0 && file.size > 0 &&
+                          file.contract->format == RecordFormat::kCsv &&
+                          file.contract->header == HeaderLine::kRequired;
+  if (!is_missing) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("its first line does not name the columns of contract {}: expected {}",
+                          file.contract->name, header_of(*file.contract)));
+}
+
+// Records that are known by their positions are so however often they are read.
+bool FileSource::reads_known_chunks(const OpenFile& file) const {
+  return options_.again && !file.contract->identity.is_position();
+}
+
 // Skips the chunks at the front of the window that the ledger knows.
 Status FileSource::skip_known(OpenFile& file) {
   for (;;) {
     const KnownChunk* longest = nullptr;
-    const std::vector<KnownChunk> known = ledger_.chunks_at(file.position, to_hex(file.hash.digest()));
+    const std::vector<KnownChunk> known = ledger_.chunks_at(file.contract->name, file.position, to_hex(file.hash.digest()));
     StreamHash hash = file.hash;
     std::size_t hashed = 0;
     for (const KnownChunk& chunk : known) {
@@ -211,6 +218,7 @@ Status FileSource::skip_known(OpenFile& file) {
     resume(file, longest->load_id);
     file.skip(static_cast<std::size_t>(longest->end - file.position));
     MILLRACE_TRY(fill(file));
+    MILLRACE_TRY(take_header(file));
   }
 }
 
@@ -218,21 +226,22 @@ void FileSource::resume(OpenFile& file, std::uint64_t load_id) {
   if (file.resumed_load_id == 0 && ledger_.resume(load_id)) file.resumed_load_id = load_id;
 }
 
-// Up to the last newline in the window; what stands behind it at the end of the file is a chunk of its own,
+// The whole records in the window; what stands behind them at the end of the file is a chunk of its own,
 // because it may be the first half of a line that is still being written.
 Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
-  const std::size_t last_newline = file.bytes().rfind('\n');
-  if (last_newline == std::string_view::npos && !file.at_end) return take_oversized_line(file, batch, found);
+  const std::size_t mark = file.size - file.records().size();
+  const std::size_t whole = RecordLayout(*file.contract).whole_records(file.records(), file.at_end);
+  if (whole == 0 && !file.at_end) return take_oversized_line(file, batch, found);
 
-  const bool unterminated = last_newline == std::string_view::npos;
-  const std::size_t length = unterminated ? file.size : last_newline + 1;
+  const bool unterminated = whole == 0;
+  const std::size_t length = unterminated ? file.size : mark + whole;
   batch.input_bytes = length;
   batch.first_line = file.line;
   const std::uint64_t from = file.position;
   const std::string checksum_before = to_hex(file.hash.digest());
   begin_load(file, from);
   file.hand_out(length, batch.buffer);
-  std::memset(batch.buffer.data() + length, ' ', VisitDecoder::kPadding);
+  std::memset(batch.buffer.data() + length, ' ', kRecordPadding);
   describe(file, batch, from, checksum_before, unterminated);
   found = true;
   return {};
@@ -260,7 +269,7 @@ Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch, bool&
   batch.input_bytes = file.position - from;
   batch.records.push_back({.bytes = {batch.buffer.data(), kDeadLetterPayloadMax},
                            .size = size,
-                           .provenance = {.topic = kVisitContract,
+                           .provenance = {.topic = file.contract->name,
                                           .partition = std::nullopt,
                                           .offset = std::nullopt,
                                           .file = batch.label,
@@ -281,9 +290,9 @@ Status FileSource::skip_to_newline(OpenFile& file) {
 
 // Whether the chunk from `from` to the window's start is stored.
 bool FileSource::is_known(OpenFile& file, std::uint64_t from, const std::string& checksum_before) {
-  if (options_.again) return false;
+  if (reads_known_chunks(file)) return false;
   const std::string checksum = to_hex(file.hash.digest());
-  for (const KnownChunk& chunk : ledger_.chunks_at(from, checksum_before)) {
+  for (const KnownChunk& chunk : ledger_.chunks_at(file.contract->name, from, checksum_before)) {
     if (chunk.end != file.position || chunk.checksum != checksum) continue;
     resume(file, chunk.load_id);
     return true;
@@ -294,15 +303,17 @@ bool FileSource::is_known(OpenFile& file, std::uint64_t from, const std::string&
 void FileSource::begin_load(OpenFile& file, std::uint64_t from) {
   if (file.load_id != 0 || options_.dry_run) return;
   file.load_id = file.resumed_load_id != 0 ? file.resumed_load_id : ledger_.new_load_id();
-  if (!ledger_.has_row(file.load_id)) file.load_start = LoadStart{file.name, from, now_};
+  if (!ledger_.has_row(file.load_id)) file.load_start = LoadStart{file.contract->name, file.name, from, now_};
 }
 
 void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from,
                           const std::string& checksum_before, bool unterminated) {
   std::string checksum = to_hex(file.hash.digest());
   batch.label = file.name;
-  const std::string place = fmt::format("{}-{}", from, checksum);
-  batch.progress = {.partition = options_.again ? fmt::format("{}#{}", place, file.load_id) : place,
+  batch.contract = file.contract;
+  batch.header = file.header;
+  const std::string place = fmt::format("{}/{}-{}", file.contract->name, from, checksum);
+  batch.progress = {.partition = reads_known_chunks(file) ? fmt::format("{}#{}", place, file.load_id) : place,
                     .from = from,
                     .to = file.position,
                     .first = true,
@@ -311,7 +322,7 @@ void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from
                     .checksum_before = checksum_before,
                     .checksum = std::move(checksum),
                     .unterminated = unterminated};
-  ledger_.add_chunk(from, checksum_before,
+  ledger_.add_chunk(file.contract->name, from, checksum_before,
                     {batch.progress.to, batch.progress.checksum, unterminated, file.load_id});
 }
 

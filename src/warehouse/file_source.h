@@ -15,14 +15,11 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/source.h"
-#include "warehouse/byte_stream.h"
 #include "warehouse/database.h"
+#include "warehouse/input_file.h"
 #include "warehouse/ledger.h"
 
 namespace millrace {
-
-// What source_topic says of rows from files.
-inline constexpr std::string_view kVisitContract = "visits";
 
 struct FileSourceOptions {
   bool again = false;    // read what is stored already, too; records that are known are counted as duplicates
@@ -30,21 +27,11 @@ struct FileSourceOptions {
   std::stop_token stop = {};  // ends the source while it waits for a pipe
 };
 
-struct InputFile {
-  std::string name;  // as a person wrote it; it is stored with every row
-  std::string path;  // where it is; "-" for standard input
-};
-
-struct FileFailure {
-  std::string file;
-  Error error;
-};
-
 // next() may be called from several threads: chunks are read one after the other, and taken apart side by
 // side.
 class FileSource final : public Source {
  public:
-  // `standard_input` is the descriptor of the file "-".
+  // Each file has its contract, which outlives the source. `standard_input` is the descriptor of the file "-".
   FileSource(std::vector<InputFile> files, int standard_input, FileSourceOptions options, Timestamp now,
              Ledger& ledger);
   ~FileSource() override;
@@ -69,11 +56,13 @@ class FileSource final : public Source {
   Status open_next_file();
   Status read_chunk(OpenFile& file, RecordBatch& batch, bool& found);
   Status fill(OpenFile& file);
+  Status take_header(OpenFile& file);
   Status skip_known(OpenFile& file);
   void resume(OpenFile& file, std::uint64_t load_id);
   Status take_chunk(OpenFile& file, RecordBatch& batch, bool& found);
   Status take_oversized_line(OpenFile& file, RecordBatch& batch, bool& found);
   Status skip_to_newline(OpenFile& file);
+  bool reads_known_chunks(const OpenFile& file) const;
   bool is_known(OpenFile& file, std::uint64_t from, const std::string& checksum_before);
   void begin_load(OpenFile& file, std::uint64_t from);
   void describe(OpenFile& file, RecordBatch& batch, std::uint64_t from, const std::string& checksum_before,

@@ -19,10 +19,11 @@ Result<Ledger> Ledger::open(Connection& connection) {
   MILLRACE_ASSIGN(
       QueryResult chunks,
       connection.query(
-          "SELECT start, checksum_before, position, checksum, unterminated, load_id FROM raw.progress "
+          "SELECT start, checksum_before, position, checksum, unterminated, load_id, contract FROM raw.progress "
           "WHERE checksum IS NOT NULL"));
   for (std::size_t row = 0; row < chunks.row_count(); ++row) {
-    const Place place{static_cast<std::uint64_t>(chunks.integer(row, 0)), chunks.text(row, 1)};
+    const Place place{chunks.text(row, 6), static_cast<std::uint64_t>(chunks.integer(row, 0)),
+                      chunks.text(row, 1)};
     ledger.chunks_[place].push_back({.end = static_cast<std::uint64_t>(chunks.integer(row, 2)),
                                      .checksum = chunks.text(row, 3),
                                      .unterminated = chunks.text(row, 4) == "true",
@@ -35,13 +36,15 @@ Result<Ledger> Ledger::open(Connection& connection) {
   return ledger;
 }
 
-std::vector<KnownChunk> Ledger::chunks_at(std::uint64_t start, const std::string& checksum) const {
-  const auto found = chunks_.find(Place{start, checksum});
+std::vector<KnownChunk> Ledger::chunks_at(const std::string& contract, std::uint64_t start,
+                                          const std::string& checksum) const {
+  const auto found = chunks_.find(Place{contract, start, checksum});
   return found == chunks_.end() ? std::vector<KnownChunk>{} : found->second;
 }
 
-void Ledger::add_chunk(std::uint64_t start, const std::string& checksum, KnownChunk chunk) {
-  std::vector<KnownChunk>& known = chunks_[Place{start, checksum}];
+void Ledger::add_chunk(const std::string& contract, std::uint64_t start, const std::string& checksum,
+                       KnownChunk chunk) {
+  std::vector<KnownChunk>& known = chunks_[Place{contract, start, checksum}];
   known.insert(std::ranges::upper_bound(known, chunk.end, {}, &KnownChunk::end), std::move(chunk));
 }
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
@@ -37,13 +37,15 @@ class Ledger {
   // Reads what is recorded.
   static Result<Ledger> open(Connection& connection);
 
-  // The stored chunks that start at `start` in a file whose bytes before it have the hash `checksum`; by
-  // their end.
-  std::vector<KnownChunk> chunks_at(std::uint64_t start, const std::string& checksum) const;
+  // The chunks that are stored by a contract, and start at `start` in a file whose bytes before it have the hash
+  // `checksum`; by their end.
+  std::vector<KnownChunk> chunks_at(const std::string& contract, std::uint64_t start,
+                                    const std::string& checksum) const;
 
   // Notes a chunk that is being stored, so that the same bytes in another file of the same run are known at
   // once.
-  void add_chunk(std::uint64_t start, const std::string& checksum, KnownChunk chunk);
+  void add_chunk(const std::string& contract, std::uint64_t start, const std::string& checksum,
+                 KnownChunk chunk);
 
   // True, once, for a load that an earlier run left unfinished: the caller goes on with it.
   bool resume(std::uint64_t load_id);
@@ -58,7 +60,8 @@ class Ledger {
   Status complete(Connection& connection, const std::vector<FileFacts>& files, Timestamp now);
 
  private:
-  using Place = std::pair<std::uint64_t, std::string>;  // start of a chunk, hash of all bytes before it
+  // Contract, start of a chunk, hash of all bytes before it.
+  using Place = std::tuple<std::string, std::uint64_t, std::string>;
   std::map<Place, std::vector<KnownChunk>> chunks_;
   std::set<std::uint64_t> rows_;        // load_ids in raw.load_files
   std::set<std::uint64_t> unfinished_;  // load_ids that earlier runs left, and nobody goes on with yet

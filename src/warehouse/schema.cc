@@ -3,44 +3,31 @@
 #include <fmt/format.h>
 
 #include "event/vocabulary.h"
+#include "warehouse/contract_views.h"
+#include "warehouse/source_columns.h"
 
 namespace millrace {
 namespace {
 
 constexpr int kSchemaVersion = 1;
 
-// Every stored row carries its source: which one, where in it, when it came, and which transaction stored it.
-// The names stand once in raw.sources; the views look them up by position in a list, which costs nothing
-// unless they are asked for.
-#define MILLRACE_STORED_SOURCE_COLUMNS                           \
-  "source_id UINTEGER USING COMPRESSION bitpacking NOT NULL,"    \
-  "source_position BIGINT USING COMPRESSION bitpacking,"         \
-  "received_at TIMESTAMP USING COMPRESSION bitpacking NOT NULL," \
-  "epoch BIGINT USING COMPRESSION bitpacking NOT NULL"
-
-#define MILLRACE_SOURCE_NAMES                                                                       \
-  "(SELECT list(topic ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_topic,"          \
-  "(SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_partition,"  \
-  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NOT NULL" \
-  " THEN t.source_position END AS source_offset,"                                                   \
-  "(SELECT list(file ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_file,"            \
-  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NULL"     \
-  " THEN t.source_position END AS source_line,"                                                     \
-  "t.received_at, t.epoch"
-
-// The same, written out, where rows are few.
-#define MILLRACE_PLAIN_SOURCE_COLUMNS                                                          \
-  "source_topic VARCHAR, source_partition INTEGER, source_offset BIGINT, source_file VARCHAR," \
-  "source_line BIGINT, received_at TIMESTAMP NOT NULL, epoch BIGINT NOT NULL"
-
 // Compression is named for each column: DuckDB's own search for the best method costs more than it saves.
 constexpr const char* kTables = R"sql(
 CREATE SCHEMA IF NOT EXISTS raw;
 CREATE SCHEMA IF NOT EXISTS sealed;
+CREATE SCHEMA IF NOT EXISTS records;
 CREATE SCHEMA IF NOT EXISTS curated;
+
+-- What the program notes for itself.
+CREATE TABLE raw.settings (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
 -- Topics and files, numbered from 1 without gaps.
 CREATE TABLE raw.sources (source_id UINTEGER PRIMARY KEY, topic VARCHAR, partition INTEGER, file VARCHAR);
+
+-- The contracts by which records were read, each version as it was written. Their rows are in records.<name>.
+CREATE TABLE raw.contracts (
+  name VARCHAR NOT NULL, version VARCHAR NOT NULL, shape VARCHAR NOT NULL, text VARCHAR NOT NULL,
+  added_at TIMESTAMP NOT NULL, PRIMARY KEY (name, version));
 
 CREATE TABLE sealed.visits (
   visit_key UBIGINT USING COMPRESSION uncompressed NOT NULL,
@@ -122,6 +109,7 @@ CREATE TABLE raw.dead_letters (
 -- One row a file that was read, from its first epoch on.
 CREATE TABLE raw.load_files (
   load_id UBIGINT PRIMARY KEY,
+  contract VARCHAR NOT NULL,
   file_name VARCHAR NOT NULL,
   from_byte UBIGINT NOT NULL,       -- more than 0 when an earlier load had read the start of the file
   content_hash VARCHAR,             -- XXH3-128 of the decompressed bytes, known when the file was read to its end
@@ -134,31 +122,34 @@ CREATE TABLE raw.load_files (
 -- bytes of the file up to its end.
 CREATE TABLE raw.progress (
   partition VARCHAR PRIMARY KEY,
+  contract VARCHAR NOT NULL,
   load_id UBIGINT,
   start UBIGINT NOT NULL,           -- position of the first byte of the chunk
   position UBIGINT NOT NULL,        -- everything before it is stored
   checksum_before VARCHAR,          -- files: XXH3-128 of all bytes before `start`
   checksum VARCHAR,                 -- files: XXH3-128 of all bytes before `position`
   unterminated BOOLEAN NOT NULL,    -- the last line had no newline
-  visits_received UBIGINT NOT NULL, visits_stored UBIGINT NOT NULL, visits_dead UBIGINT NOT NULL, visits_duplicate UBIGINT NOT NULL,
+  records_received UBIGINT NOT NULL, records_stored UBIGINT NOT NULL, records_dead UBIGINT NOT NULL, records_duplicate UBIGINT NOT NULL,
   events_received UBIGINT NOT NULL, events_stored UBIGINT NOT NULL, events_dead UBIGINT NOT NULL, events_duplicate UBIGINT NOT NULL,
   items_received UBIGINT NOT NULL, items_stored UBIGINT NOT NULL, items_dead UBIGINT NOT NULL, items_duplicate UBIGINT NOT NULL,
   pending UBIGINT NOT NULL,         -- records received but not settled yet
   epoch BIGINT NOT NULL);
 
--- Records that touch a visit which another epoch was storing at the same time: settled one by one afterwards.
+-- Records of a visit or a row that another epoch was storing at the same time: settled one by one afterwards.
 CREATE TABLE raw.pending_records (
   pending_id UBIGINT NOT NULL,
+  contract VARCHAR NOT NULL,
   partition VARCHAR NOT NULL,
+  header VARCHAR NOT NULL,          -- CSV: the line that names the columns
   payload BLOB NOT NULL,
 )sql" MILLRACE_PLAIN_SOURCE_COLUMNS R"sql();
 
 CREATE VIEW raw.loads AS
-SELECT f.load_id, f.file_name, f.content_hash, f.bytes, f.from_byte,
-       coalesce(sum(p.visits_received), 0)::BIGINT AS received,
-       coalesce(sum(p.visits_stored), 0)::BIGINT AS stored,
-       coalesce(sum(p.visits_dead), 0)::BIGINT AS dead_letters,
-       coalesce(sum(p.visits_duplicate), 0)::BIGINT AS duplicates,
+SELECT f.load_id, f.contract, f.file_name, f.content_hash, f.bytes, f.from_byte,
+       coalesce(sum(p.records_received), 0)::BIGINT AS received,
+       coalesce(sum(p.records_stored), 0)::BIGINT AS stored,
+       coalesce(sum(p.records_dead), 0)::BIGINT AS dead_letters,
+       coalesce(sum(p.records_duplicate), 0)::BIGINT AS duplicates,
        coalesce(sum(p.events_received), 0)::BIGINT AS events_received,
        coalesce(sum(p.events_stored), 0)::BIGINT AS events_stored,
        coalesce(sum(p.events_dead), 0)::BIGINT AS events_dead_letters,
@@ -177,25 +168,6 @@ SELECT t.visit_key, t.session_id, t.user_id, t.device_type, t.geolocation, t.lat
        t.started_at, t.ended_at, t.event_count, t.page_view_count, t.cart_add_count, t.purchase_count, t.revenue,
        t.currency, )sql" MILLRACE_SOURCE_NAMES R"sql(, t.extra
 FROM sealed.visits t;
-
-CREATE VIEW curated.events AS
-SELECT t.event_id, t.event_index, t.event_type, t.first_of_page_in_visit,
-       CASE t.event_type WHEN 'add_to_cart' THEN 'add_item_to_cart' ELSE t.event_type::VARCHAR END AS source_event_type,
-       t.event_time, t.visit_key, t.session_id, t.user_id, t.device_type, t.page_url, t.referrer_url, t.product_id,
-       t.product_name, t.category, NULL::VARCHAR AS brand, t.price, t.quantity, t.order_id, t.amount, t.currency,
-       NULL::VARCHAR AS store_id, NULL::VARCHAR AS warehouse_id, NULL::BIGINT AS delta,
-       )sql" MILLRACE_SOURCE_NAMES R"sql(, t.extra
-FROM sealed.visit_events t;
-
-CREATE VIEW curated.purchase_items AS
-SELECT t.event_id, t.order_id, t.item_index, t.visit_key, t.session_id, t.user_id, t.product_id, t.product_name,
-       t.category, t.price, t.quantity, t.line_amount, t.currency, t.purchased_at,
-       )sql" MILLRACE_SOURCE_NAMES R"sql(, t.extra
-FROM sealed.purchase_items t;
-
-CREATE VIEW curated.page_view_events AS SELECT * FROM curated.events WHERE event_type = 'page_view';
-CREATE VIEW curated.cart_adds AS SELECT * FROM curated.events WHERE event_type = 'add_to_cart';
-CREATE VIEW curated.purchases AS SELECT * FROM curated.events WHERE event_type = 'purchase';
 )sql";
 
 // CREATE TYPE … AS ENUM with the names of a list of the vocabulary, in its order.
@@ -227,8 +199,8 @@ Status prepare_schema(Connection& connection) {
     }
     return {};
   }
-  return connection.execute(fmt::format("BEGIN; {} {} INSERT INTO raw.schema_version VALUES ({}); COMMIT;",
-                                        create_types(), kTables, kSchemaVersion));
+  return connection.execute(fmt::format("BEGIN; {} {} {} INSERT INTO raw.schema_version VALUES ({}); COMMIT;",
+                                        create_types(), kTables, create_views_sql({}), kSchemaVersion));
 }
 
 }  // namespace millrace

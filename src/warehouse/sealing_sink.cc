@@ -6,7 +6,6 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
-#include "event/visit_decoder.h"
 #include "warehouse/sealing_writer.h"
 
 namespace millrace {
@@ -39,7 +38,7 @@ Status find_events(Connection& reader, const std::string& keys, QueryResult& bou
   return {};
 }
 
-Status find_some(Connection& reader, std::span<const std::uint64_t> keys, StoredVisits& found) {
+Status find_some_visits(Connection& reader, std::span<const std::uint64_t> keys, StoredVisits& found) {
   const std::string list = comma_list(keys);
   const std::string where = fmt::format(" FROM sealed.visits WHERE visit_key IN ({})", list);
   MILLRACE_ASSIGN(QueryResult visits,
@@ -58,37 +57,60 @@ Status find_some(Connection& reader, std::span<const std::uint64_t> keys, Stored
 
 }  // namespace
 
-Result<std::unique_ptr<SealingSink>> SealingSink::open(const Database& database) {
+Result<std::unique_ptr<SealingSink>> SealingSink::open(const Database& database,
+                                                       const ContractStore& contracts) {
   MILLRACE_ASSIGN(Connection reader, database.connect());
   MILLRACE_ASSIGN(QueryResult last, reader.query("SELECT coalesce(max(epoch), 0) FROM raw.progress"));
   MILLRACE_ASSIGN(Connection namer, database.connect());
   MILLRACE_ASSIGN(SourceNames sources, SourceNames::open(std::move(namer)));
   return std::unique_ptr<SealingSink>(
-      new SealingSink(database, std::move(reader), std::move(sources), last.integer(0, 0)));
+      new SealingSink(database, contracts, std::move(reader), std::move(sources), last.integer(0, 0)));
 }
 
 Result<std::unique_ptr<EpochWriter>> SealingSink::begin() {
   MILLRACE_ASSIGN(Connection connection, database_.connect());
-  return SealingWriter::begin(std::move(connection), sources_, ++last_epoch_);
+  return SealingWriter::begin(std::move(connection), contracts_, sources_, ++last_epoch_);
 }
 
-Result<StoredVisits> SealingSink::find(std::span<const std::uint64_t> keys) {
+Result<StoredVisits> SealingSink::find_visits(std::span<const std::uint64_t> keys) {
   StoredVisits found;
   const std::lock_guard lock(reader_mutex_);
   while (!keys.empty()) {
     const std::size_t count = std::min(keys.size(), kKeysPerQuery);
-    MILLRACE_TRY(find_some(reader_, keys.first(count), found));
+    MILLRACE_TRY(find_some_visits(reader_, keys.first(count), found));
     keys = keys.subspan(count);
   }
   return found;
 }
 
-Status SealingSink::each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) {
+Result<StoredRows> SealingSink::find_rows(const Contract& contract, std::span<const std::uint64_t> event_ids) {
+  StoredRows found;
+  if (!contracts_.is_prepared(contract)) return found;
   const std::lock_guard lock(reader_mutex_);
-  return reader_.stream("SELECT visit_key FROM sealed.visits", [&](duckdb_data_chunk chunk) {
+  while (!event_ids.empty()) {
+    const std::size_t count = std::min(event_ids.size(), kKeysPerQuery);
+    MILLRACE_ASSIGN(QueryResult rows,
+                    reader_.query(fmt::format("SELECT event_id, content_hash FROM {} WHERE event_id IN ({})",
+                                              table_name(contract), comma_list(event_ids.first(count)))));
+    for (std::size_t row = 0; row < rows.row_count(); ++row) {
+      found[static_cast<std::uint64_t>(rows.integer(row, 0))] = static_cast<std::uint64_t>(rows.integer(row, 1));
+    }
+    event_ids = event_ids.subspan(count);
+  }
+  return found;
+}
+
+Status SealingSink::each_key(const Contract& contract,
+                             const std::function<void(std::span<const std::uint64_t>)>& use) {
+  if (!contracts_.is_prepared(contract)) return {};
+  const std::string sql = contract.is_nested()
+                              ? "SELECT visit_key FROM sealed.visits"
+                              : fmt::format("SELECT event_id FROM {}", table_name(contract));
+  const std::lock_guard lock(reader_mutex_);
+  return reader_.stream(sql, [&](duckdb_data_chunk chunk) {
     const auto* keys =
         static_cast<const std::uint64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)));
-    visit({keys, duckdb_data_chunk_get_size(chunk)});
+    use({keys, duckdb_data_chunk_get_size(chunk)});
   });
 }
 
@@ -101,33 +123,42 @@ Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
                                 "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
                                 "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
                                 count, kEpochSuspectsMax)));
-  MILLRACE_ASSIGN(QueryResult rows, reader_.query(fmt::format(
-                                        "SELECT pending_id, partition, payload, source_topic, source_file, "
-                                        "source_partition, source_offset, source_line, epoch_us(received_at) "
-                                        "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
-                                        last.text(0, 0))));
-  std::vector<PendingRecord> records(rows.row_count());
-  const auto optional = [&](std::size_t row, std::size_t column) {
-    return rows.is_null(row, column) ? std::nullopt : std::optional(rows.integer(row, column));
-  };
-  for (std::size_t row = 0; row < records.size(); ++row) {
-    PendingRecord& record = records[row];
-    record.pending_id = static_cast<std::uint64_t>(rows.integer(row, 0));
-    record.partition = rows.text(row, 1);
-    record.payload = rows.blob(row, 2);
-    record.payload.append(VisitDecoder::kPadding, ' ');
-    record.topic = rows.text(row, 3);
-    record.file = rows.text(row, 4);
-    const auto partition = optional(row, 5);
-    record.provenance = {
-        .topic = record.topic,
-        .partition = partition ? std::optional(static_cast<std::int32_t>(*partition)) : std::nullopt,
-        .offset = optional(row, 6),
-        .file = record.file,
-        .line = optional(row, 7),
-        .received_at = {rows.integer(row, 8)}};
+  MILLRACE_ASSIGN(QueryResult rows,
+                  reader_.query(fmt::format("SELECT pending_id, partition, payload, source_topic, source_file, "
+                                            "source_partition, source_offset, source_line, "
+                                            "epoch_us(received_at), contract, header "
+                                            "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
+                                            last.text(0, 0))));
+  std::vector<PendingRecord> records;
+  for (std::size_t row = 0; row < rows.row_count(); ++row) {
+    MILLRACE_ASSIGN(PendingRecord record, pending_record(rows, row));
+    records.push_back(std::move(record));
   }
   return records;
+}
+
+Result<PendingRecord> SealingSink::pending_record(QueryResult& rows, std::size_t row) const {
+  const auto optional = [&](std::size_t column) {
+    return rows.is_null(row, column) ? std::nullopt : std::optional(rows.integer(row, column));
+  };
+  const std::string topic = rows.text(row, 3);
+  const std::string file = rows.text(row, 4);
+  const auto partition = optional(5);
+  const Provenance place{
+      .topic = topic,
+      .partition = partition ? std::optional(static_cast<std::int32_t>(*partition)) : std::nullopt,
+      .offset = optional(6),
+      .file = file,
+      .line = optional(7),
+      .received_at = {rows.integer(row, 8)}};
+  PendingRecord record{.pending_id = static_cast<std::uint64_t>(rows.integer(row, 0)),
+                       .contract = contracts_.find(rows.text(row, 9)),
+                       .partition = rows.text(row, 1),
+                       .header = rows.text(row, 10),
+                       .kept = KeptRecord(rows.blob(row, 2), place)};
+  if (record.contract != nullptr) return record;
+  return fail(ErrorCode::kInternal, "records were set aside for contract " + rows.text(row, 9) +
+                                        ", which is not known any more");
 }
 
 }  // namespace millrace

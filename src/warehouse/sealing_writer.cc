@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "warehouse/progress_writer.h"
 
 namespace millrace {
 namespace {
@@ -19,9 +20,6 @@ constexpr std::array<TableName, 5> kTableNames = {{{"sealed", "visits"},
                                                    {"raw", "dead_letters"},
                                                    {"raw", "pending_records"}}};
 
-constexpr std::string_view kVisitShape = "visits";
-constexpr std::string_view kVisitContractVersion = "1.0.0";
-
 std::string_view none_if_empty(std::string_view text) {
   return text.empty() ? std::string_view{} : text;
 }
@@ -35,89 +33,38 @@ std::uint64_t dead_letter_id(const Refusal& refusal, const Provenance& provenanc
   return hash64(place, hash64(refusal.payload));
 }
 
-// The first parameters are those of kMovePartition, so that both bind alike.
-constexpr std::string_view kStartPartition =
-    "INSERT INTO raw.progress (position, checksum, unterminated, "
-    "visits_received, visits_stored, visits_dead, visits_duplicate, "
-    "events_received, events_stored, events_dead, events_duplicate, "
-    "items_received, items_stored, items_dead, items_duplicate, "
-    "pending, epoch, partition, start, load_id, checksum_before) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-
-constexpr std::string_view kMovePartition =
-    "UPDATE raw.progress SET position = ?, checksum = ?, unterminated = ?, "
-    "visits_received = visits_received + ?, visits_stored = visits_stored + ?, visits_dead = visits_dead + "
-    "?, "
-    "visits_duplicate = visits_duplicate + ?, "
-    "events_received = events_received + ?, events_stored = events_stored + ?, events_dead = events_dead + "
-    "?, "
-    "events_duplicate = events_duplicate + ?, "
-    "items_received = items_received + ?, items_stored = items_stored + ?, items_dead = items_dead + ?, "
-    "items_duplicate = items_duplicate + ?, "
-    "pending = pending + ?, epoch = ? WHERE partition = ? AND position = ?";
-
-// What was received has been counted when the records were set aside.
-constexpr std::string_view kSettlePartition =
-    "UPDATE raw.progress SET visits_stored = visits_stored + ?, visits_dead = visits_dead + ?, "
-    "visits_duplicate = visits_duplicate + ?, "
-    "events_received = events_received + ?, events_stored = events_stored + ?, events_dead = events_dead + "
-    "?, "
-    "events_duplicate = events_duplicate + ?, "
-    "items_received = items_received + ?, items_stored = items_stored + ?, items_dead = items_dead + ?, "
-    "items_duplicate = items_duplicate + ?, pending = pending - ?, epoch = ? WHERE partition = ?";
-
-// A sum that the column cannot hold is NULL: it must not hold up all that is settled with it.
-constexpr std::string_view kWidenVisits =
-    "UPDATE sealed.visits AS v SET started_at = least(v.started_at, a.started_at), "
-    "ended_at = greatest(v.ended_at, a.ended_at), event_count = v.event_count + a.event_count, "
-    "page_view_count = v.page_view_count + a.page_view_count, cart_add_count = v.cart_add_count + "
-    "a.cart_add_count, "
-    "purchase_count = v.purchase_count + a.purchase_count, "
-    "revenue = CASE WHEN a.purchase_count = 0 THEN v.revenue WHEN v.purchase_count = 0 THEN a.revenue "
-    "WHEN v.currency = a.currency THEN TRY_CAST(v.revenue::DECIMAL(38,4) + a.revenue AS DECIMAL(18,4)) END, "
-    "currency = CASE WHEN a.purchase_count = 0 THEN v.currency WHEN v.purchase_count = 0 THEN a.currency "
-    "WHEN v.currency = a.currency THEN v.currency END "
-    "FROM (VALUES {}) AS a (visit_key, started_at, ended_at, event_count, page_view_count, cart_add_count, "
-    "purchase_count, revenue, currency) WHERE v.visit_key = a.visit_key";
-
-// One row of the VALUES by which visits are widened.
-std::string values_row(std::uint64_t key, const VisitTotals& add) {
-  return fmt::format("({}::UBIGINT, make_timestamp({}), make_timestamp({}), {}, {}, {}, {}, {}, {})", key,
-                     add.started_at.micros, add.ended_at.micros, add.event_count, add.page_view_count,
-                     add.cart_add_count, add.purchase_count,
-                     add.revenue ? fmt::format("{}::DECIMAL(18,4)", format_decimal(*add.revenue)) : "NULL",
-                     add.currency.empty() ? "NULL" : fmt::format("'{}'::currency_code", add.currency));
-}
-
-// Sums and bounds of two parts of one visit.
-VisitTotals merge(const VisitTotals& a, const VisitTotals& b) {
-  VisitTotals sum;
-  sum.started_at = std::min(a.started_at, b.started_at);
-  sum.ended_at = std::max(a.ended_at, b.ended_at);
-  sum.event_count = a.event_count + b.event_count;
-  sum.page_view_count = a.page_view_count + b.page_view_count;
-  sum.cart_add_count = a.cart_add_count + b.cart_add_count;
-  sum.purchase_count = a.purchase_count + b.purchase_count;
-  if (a.purchase_count == 0 || b.purchase_count == 0) {
-    sum.revenue = a.purchase_count == 0 ? b.revenue : a.revenue;
-    sum.currency = a.purchase_count == 0 ? b.currency : a.currency;
-  } else if (a.currency == b.currency) {
-    if (a.revenue && b.revenue) sum.revenue = add(*a.revenue, *b.revenue);
-    sum.currency = a.currency;
+void put_value(ChunkAppender& appender, const ContractProperty& property, const FieldValue& value) {
+  if (!value.present) return appender.skip();
+  switch (property.type) {
+    case ValueType::kText:
+      if (property.field == CanonicalField::kDeviceType) return appender.put(device_type_index(value.text));
+      if (property.field == CanonicalField::kCurrency) return appender.put(currency_index(value.text));
+      return appender.put(value.text);
+    case ValueType::kInteger:
+      if (property.field != CanonicalField::kQuantity) return appender.put(value.integer);
+      return appender.put(static_cast<std::int32_t>(value.integer));
+    case ValueType::kDecimal:
+    case ValueType::kTimestamp:
+      return appender.put(value.integer);
+    case ValueType::kDouble:
+      return appender.put(value.number);
+    case ValueType::kBoolean:
+      return appender.put(value.integer != 0);
   }
-  return sum;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<EpochWriter>> SealingWriter::begin(Connection connection, SourceNames& sources,
+Result<std::unique_ptr<EpochWriter>> SealingWriter::begin(Connection connection,
+                                                          const ContractStore& contracts, SourceNames& sources,
                                                           std::int64_t epoch) {
   MILLRACE_TRY(connection.execute("BEGIN TRANSACTION"));
-  return std::unique_ptr<EpochWriter>(new SealingWriter(std::move(connection), sources, epoch));
+  return std::unique_ptr<EpochWriter>(new SealingWriter(std::move(connection), contracts, sources, epoch));
 }
 
 SealingWriter::~SealingWriter() {
   for (auto& appender : appenders_) appender.reset();
+  row_tables_.clear();
   if (!committed_) (void)connection_.execute("ROLLBACK");
 }
 
@@ -128,6 +75,18 @@ Result<ChunkAppender*> SealingWriter::appender(Table table) {
                     ChunkAppender::open(connection_, kTableNames[table].schema, kTableNames[table].table));
   }
   return &*slot;
+}
+
+Result<SealingWriter::RowTable*> SealingWriter::row_table(const Contract& contract) {
+  if (last_contract_ == &contract) return last_row_table_;
+  auto found = row_tables_.find(&contract);
+  if (found == row_tables_.end()) {
+    MILLRACE_ASSIGN(ChunkAppender opened, ChunkAppender::open(connection_, "records", contract.name.c_str()));
+    found = row_tables_.emplace(&contract, RowTable{&contracts_.columns(contract), std::move(opened)}).first;
+  }
+  last_contract_ = &contract;
+  last_row_table_ = &found->second;
+  return last_row_table_;
 }
 
 // For tables with few rows, which name the source in full.
@@ -168,13 +127,43 @@ Status SealingWriter::store(const Visit& visit, const Provenance& provenance) {
 Status SealingWriter::add_to_stored(const Visit& visit, const Provenance& provenance) {
   MILLRACE_TRY(find_source(provenance));
   for (const Event& event : visit.events) MILLRACE_TRY(append_event(visit, event, provenance));
-  VisitTotals totals = total(visit.events);
-  // The view would not outlive the record.
-  totals.currency = totals.currency.empty() ? std::string_view{}
-                                            : std::string_view(*currencies_.emplace(totals.currency).first);
-  auto [at, is_new] = additions_.try_emplace(visit.visit_key, totals);
-  if (!is_new) at->second = merge(at->second, totals);
+  additions_.add(visit.visit_key, visit.events);
   return {};
+}
+
+Status SealingWriter::store(const Contract& contract, const Row& row, const Provenance& provenance) {
+  MILLRACE_TRY(find_source(provenance));
+  MILLRACE_ASSIGN(RowTable * table, row_table(contract));
+  ChunkAppender& appender = table->appender;
+  appender.begin_row();
+  for (const RowColumn& column : *table->columns) put(appender, column, contract, row, provenance);
+  return appender.end_row();
+}
+
+void SealingWriter::put(ChunkAppender& appender, const RowColumn& column, const Contract& contract,
+                        const Row& row, const Provenance& provenance) const {
+  switch (column.content) {
+    case RowColumn::Content::kProperty:
+      return put_value(appender, contract.properties[column.property], row.fields[column.property]);
+    case RowColumn::Content::kEventId:
+      return appender.put(row.event_id);
+    case RowColumn::Content::kContentHash:
+      return appender.put(row.content_hash);
+    case RowColumn::Content::kEventType:
+      return appender.put(static_cast<std::uint8_t>(row.type));
+    case RowColumn::Content::kSourceId:
+      return appender.put(source_id_);
+    case RowColumn::Content::kSourcePosition:
+      return appender.put(provenance.line ? provenance.line : provenance.offset);
+    case RowColumn::Content::kReceivedAt:
+      return appender.put(provenance.received_at);
+    case RowColumn::Content::kEpoch:
+      return appender.put(epoch_);
+    case RowColumn::Content::kExtra:
+      return appender.put(row.extra);
+    case RowColumn::Content::kNothing:
+      return appender.skip();
+  }
 }
 
 Status SealingWriter::append_visit(const Visit& visit, const Provenance& provenance) {
@@ -261,16 +250,17 @@ Status SealingWriter::append_items(const Visit& visit, const Event& event, const
   return {};
 }
 
-Status SealingWriter::refuse(const Refusal& refusal, const Provenance& provenance) {
+Status SealingWriter::refuse(const Contract& contract, const Refusal& refusal,
+                             const Provenance& provenance) {
   MILLRACE_ASSIGN(ChunkAppender * row, appender(kDeadLetters));
   row->begin_row();
   row->put(dead_letter_id(refusal, provenance, epoch_));
   row->put(code(refusal.reason));
   row->put(std::string_view(refusal.message));
   row->put(std::string_view(refusal.event_index ? "event" : "record"));
-  row->put(kVisitShape);  // shape
-  row->put(kVisitShape);  // contract
-  row->put(kVisitContractVersion);
+  row->put(name(contract.shape));
+  row->put(std::string_view(contract.name));
+  row->put(std::string_view(contract.version));
   row->put(refusal.payload.data() == nullptr ? std::string_view("") : refusal.payload);
   row->skip();  // attributes
   row->skip();  // message_id
@@ -281,12 +271,14 @@ Status SealingWriter::refuse(const Refusal& refusal, const Provenance& provenanc
   return row->end_row();
 }
 
-Status SealingWriter::defer(std::string_view record, std::string_view partition,
-                            const Provenance& provenance) {
+Status SealingWriter::defer(const Contract& contract, std::string_view record, std::string_view header,
+                            std::string_view partition, const Provenance& provenance) {
   MILLRACE_ASSIGN(ChunkAppender * row, appender(kPending));
   row->begin_row();
   row->put(static_cast<std::uint64_t>(epoch_) << 32 | deferred_++);
+  row->put(std::string_view(contract.name));
   row->put(partition);
+  row->put(header.data() == nullptr ? std::string_view("") : header);
   row->put(record);
   put_named_source(*row, provenance);
   return row->end_row();
@@ -300,87 +292,34 @@ Status SealingWriter::settle(const PendingRecord& record, const Tally& tally) {
   return {};
 }
 
-Status SealingWriter::commit(std::span<const BatchOutcome> outcomes) {
+Status SealingWriter::close_appenders() {
   for (auto& appender : appenders_) {
     if (appender) MILLRACE_TRY(appender->close());
   }
-  for (const BatchOutcome& outcome : outcomes) MILLRACE_TRY(move_progress(outcome));
-  MILLRACE_TRY(widen_visits());
-  MILLRACE_TRY(settle_progress());
+  for (auto& [contract, table] : row_tables_) MILLRACE_TRY(table.appender.close());
+  return {};
+}
+
+Status SealingWriter::commit(std::span<const BatchOutcome> outcomes) {
+  MILLRACE_TRY(close_appenders());
+  ProgressWriter progress(connection_, epoch_);
+  for (const BatchOutcome& outcome : outcomes) MILLRACE_TRY(progress.move(outcome));
+  MILLRACE_TRY(additions_.write(connection_));
+  MILLRACE_TRY(take_settled_off());
+  for (const auto& [partition, tally] : settled_) MILLRACE_TRY(progress.settle(partition, tally));
   MILLRACE_TRY(connection_.execute("COMMIT"));
   committed_ = true;
   return {};
 }
 
-// In the transaction of the load's first batch.
-Status SealingWriter::start_load(std::uint64_t load_id, const LoadStart& start) {
-  MILLRACE_TRY(connection_.query(
-      "INSERT INTO raw.load_files (load_id, file_name, from_byte, started_at, state) VALUES (?, ?, ?, ?, "
-      "'loading')",
-      {load_id, start.file_name, start.from_byte, Parameter::timestamp(start.started_at.micros)}));
-  return {};
-}
-
-// Compare-and-set: exactly one row changes, or the transaction fails.
-Status SealingWriter::move_progress(const BatchOutcome& outcome) {
-  const ProgressMove& move = outcome.move;
-  const Tally& tally = outcome.tally;
-  if (move.load_start) MILLRACE_TRY(start_load(move.load_id, *move.load_start));
-  const auto optional_text = [](const std::string& text) {
-    return text.empty() ? Parameter(nullptr) : Parameter(text);
-  };
-  std::vector<Parameter> parameters = {move.to, optional_text(move.checksum), move.unterminated};
-  for (const TableTally& table : {tally.visits, tally.events, tally.items}) {
-    for (const std::uint64_t count : {table.received, table.stored, table.dead_letters, table.duplicates}) {
-      parameters.emplace_back(count);
-    }
-  }
-  parameters.emplace_back(tally.pending);
-  parameters.emplace_back(epoch_);
-  parameters.emplace_back(move.partition);
-  parameters.emplace_back(move.from);
-  if (move.first) {
-    parameters.emplace_back(move.load_id == 0 ? Parameter(nullptr) : Parameter(move.load_id));
-    parameters.emplace_back(optional_text(move.checksum_before));
-  }
-  MILLRACE_ASSIGN(const QueryResult moved,
-                  connection_.query(move.first ? kStartPartition : kMovePartition, parameters));
-  if (moved.rows_changed() == 1) return {};
-  return fail(ErrorCode::kConflict,
-              fmt::format("partition {} does not stand at {}: another transaction has moved it",
-                          move.partition, move.from));
-}
-
-Status SealingWriter::widen_visits() {
-  if (additions_.empty()) return {};
-  std::string values;
-  for (const auto& [key, totals] : additions_)
-    values += (values.empty() ? "" : ", ") + values_row(key, totals);
-  MILLRACE_ASSIGN(const QueryResult widened,
-                  connection_.query(fmt::format(fmt::runtime(kWidenVisits), values)));
-  if (widened.rows_changed() == additions_.size()) return {};
-  return fail(ErrorCode::kInternal,
-              fmt::format("{} visits to add to, but {} found", additions_.size(), widened.rows_changed()));
-}
-
-Status SealingWriter::settle_progress() {
+Status SealingWriter::take_settled_off() {
   if (settled_ids_.empty()) return {};
   const auto [first, last] = std::ranges::minmax(settled_ids_);
   MILLRACE_ASSIGN(
       const QueryResult deleted,
       connection_.query("DELETE FROM raw.pending_records WHERE pending_id BETWEEN ? AND ?", {first, last}));
-  if (deleted.rows_changed() != settled_ids_.size()) {
-    return fail(ErrorCode::kInternal, "the records set aside have changed while they were settled");
-  }
-  for (const auto& [partition, tally] : settled_) {
-    MILLRACE_TRY(connection_.query(
-        kSettlePartition,
-        {tally.visits.stored, tally.visits.dead_letters, tally.visits.duplicates, tally.events.received,
-         tally.events.stored, tally.events.dead_letters, tally.events.duplicates, tally.items.received,
-         tally.items.stored, tally.items.dead_letters, tally.items.duplicates, tally.pending, epoch_,
-         partition}));
-  }
-  return {};
+  if (deleted.rows_changed() == settled_ids_.size()) return {};
+  return fail(ErrorCode::kInternal, "the records set aside have changed while they were settled");
 }
 
 }  // namespace millrace

@@ -17,6 +17,7 @@ Result<std::unique_ptr<Warehouse>> Warehouse::open(const std::string& path, cons
   std::unique_ptr<Warehouse> warehouse(new Warehouse(std::move(database)));
   MILLRACE_ASSIGN(Connection connection, warehouse->database_.connect());
   MILLRACE_TRY(prepare_schema(connection));
+  MILLRACE_ASSIGN(warehouse->contracts_, ContractStore::open(std::move(connection)));
   return warehouse;
 }
 

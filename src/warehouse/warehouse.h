@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "warehouse/contract_store.h"
 #include "warehouse/database.h"
 
 namespace millrace {
@@ -18,6 +19,7 @@ class Warehouse {
   static Result<std::unique_ptr<Warehouse>> open(const std::string& path, const DatabaseOptions& options);
 
   const Database& database() const { return database_; }
+  ContractStore& contracts() { return *contracts_; }
 
   // Held by whoever loads: the engine takes one run at a time.
   std::timed_mutex& load_mutex() { return load_mutex_; }
@@ -30,6 +32,7 @@ class Warehouse {
   explicit Warehouse(Database database) : database_(std::move(database)) {}
 
   Database database_;
+  std::unique_ptr<ContractStore> contracts_;
   std::timed_mutex load_mutex_;
 };
 

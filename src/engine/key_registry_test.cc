@@ -1,4 +1,4 @@
-#include "engine/visit_registry.h"
+#include "engine/key_registry.h"
 
 #include <gtest/gtest.h>
 
@@ -12,38 +12,38 @@
 namespace millrace {
 namespace {
 
-using Claim = VisitRegistry::Claim;
+using Claim = KeyRegistry::Claim;
 
-TEST(VisitRegistry, GivesAnUnseenVisitToTheFirstWhoAsks) {
-  VisitRegistry registry(10);
+TEST(KeyRegistry, GivesAnUnseenVisitToTheFirstWhoAsks) {
+  KeyRegistry registry(10);
   EXPECT_EQ(registry.claim(5), Claim::kNew);
   EXPECT_EQ(registry.claim(5), Claim::kTaken);
   EXPECT_EQ(registry.claim(6), Claim::kNew);
 }
 
-TEST(VisitRegistry, SaysPerhapsOfWhatWasStoredBefore) {
-  VisitRegistry registry(10);
+TEST(KeyRegistry, SaysPerhapsOfWhatWasStoredBefore) {
+  KeyRegistry registry(10);
   registry.add_stored(std::array<std::uint64_t, 2>{5, 6});
   EXPECT_EQ(registry.claim(5), Claim::kPerhaps);
   EXPECT_EQ(registry.claim(5), Claim::kTaken);
 }
 
-TEST(VisitRegistry, SaysPerhapsOfWhatAnEpochHasStored) {
-  VisitRegistry registry(10);
+TEST(KeyRegistry, SaysPerhapsOfWhatAnEpochHasStored) {
+  KeyRegistry registry(10);
   ASSERT_EQ(registry.claim(5), Claim::kNew);
   registry.release(std::array<std::uint64_t, 1>{5}, true);
   EXPECT_EQ(registry.claim(5), Claim::kPerhaps);
 }
 
-TEST(VisitRegistry, GivesAVisitAgainWhenItsEpochStoredNothing) {
-  VisitRegistry registry(10);
+TEST(KeyRegistry, GivesAVisitAgainWhenItsEpochStoredNothing) {
+  KeyRegistry registry(10);
   ASSERT_EQ(registry.claim(5), Claim::kNew);
   registry.release(std::array<std::uint64_t, 1>{5}, false);
   EXPECT_EQ(registry.claim(5), Claim::kNew);
 }
 
-TEST(VisitRegistry, StillSaysPerhapsWhenASecondEpochOfAStoredVisitFails) {
-  VisitRegistry registry(10);
+TEST(KeyRegistry, StillSaysPerhapsWhenASecondEpochOfAStoredVisitFails) {
+  KeyRegistry registry(10);
   registry.add_stored(std::array<std::uint64_t, 1>{5});
   ASSERT_EQ(registry.claim(5), Claim::kPerhaps);
   registry.release(std::array<std::uint64_t, 1>{5}, false);
@@ -52,10 +52,10 @@ TEST(VisitRegistry, StillSaysPerhapsWhenASecondEpochOfAStoredVisitFails) {
 
 // Four threads claim the same visits over and over: never do two hold one, and once stored it is never new
 // again.
-TEST(VisitRegistry, ClaimsAreExclusiveAcrossThreads) {
+TEST(KeyRegistry, ClaimsAreExclusiveAcrossThreads) {
   constexpr std::size_t kVisits = 512;
   constexpr int kRounds = 400;
-  VisitRegistry registry(kVisits);
+  KeyRegistry registry(kVisits);
   std::array<std::atomic<int>, kVisits> holders{};
   std::array<std::atomic<int>, kVisits> times_new{};
   std::atomic<int> shared_claims = 0;

@@ -1,0 +1,149 @@
+#include "warehouse/contract_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "event/builtin_contracts.h"
+#include "event/contract_file.h"
+#include "warehouse/contract_views.h"
+
+namespace millrace {
+namespace {
+
+bool is_builtin(std::string_view name) {
+  return std::ranges::find(builtin_contracts(), name, &Contract::name) != builtin_contracts().end();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ContractStore>> ContractStore::open(Connection connection) {
+  std::unique_ptr<ContractStore> store(new ContractStore(std::move(connection)));
+  for (const Contract& contract : builtin_contracts()) store->newest_[contract.name] = &contract;
+  MILLRACE_TRY(store->read_stored());
+  MILLRACE_TRY(store->make_views());
+  return store;
+}
+
+// The newest stored version of each. Of those that ship with the program, the program's own text counts.
+Status ContractStore::read_stored() {
+  MILLRACE_ASSIGN(QueryResult rows,
+                  connection_.query("SELECT name, arg_max(text, added_at) FROM raw.contracts GROUP BY name"));
+  for (std::size_t row = 0; row < rows.row_count(); ++row) {
+    const std::string name = rows.text(row, 0);
+    if (!is_builtin(name)) {
+      MILLRACE_ASSIGN(Contract contract, read_contract(rows.text(row, 1), "stored contract " + name));
+      newest_[name] = contracts_.emplace_back(std::make_unique<Contract>(std::move(contract))).get();
+    }
+    const Contract& newest = *newest_.at(name);
+    if (newest.is_nested()) continue;
+    MILLRACE_TRY(prepare_row_table(connection_, newest));
+    MILLRACE_ASSIGN(columns_[&newest], stored_row_columns(connection_, newest));
+  }
+  return {};
+}
+
+Status ContractStore::make_views() {
+  const std::string sql = create_views_sql(prepared());
+  MILLRACE_ASSIGN(QueryResult stored, connection_.query("SELECT value FROM raw.settings WHERE name = 'views'"));
+  if (stored.row_count() == 1 && stored.text(0, 0) == sql) return {};
+  return connection_.execute(
+      fmt::format("BEGIN; {} INSERT OR REPLACE INTO raw.settings VALUES ('views', {}); COMMIT;", sql, sql_text(sql)));
+}
+
+std::vector<const Contract*> ContractStore::prepared() const {
+  std::vector<const Contract*> contracts;
+  for (const auto& [name, contract] : newest_) {
+    if (columns_.contains(contract)) contracts.push_back(contract);
+  }
+  return contracts;
+}
+
+std::vector<const Contract*> ContractStore::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<const Contract*> contracts;
+  for (const Contract& contract : builtin_contracts()) contracts.push_back(newest_.at(contract.name));
+  for (const auto& [name, contract] : newest_) {
+    if (!is_builtin(name)) contracts.push_back(contract);
+  }
+  return contracts;
+}
+
+const Contract* ContractStore::find(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = newest_.find(name);
+  return found == newest_.end() ? nullptr : found->second;
+}
+
+Status ContractStore::check_name(const Contract& contract) const {
+  if (is_builtin(contract.name)) {
+    return fail(ErrorCode::kConflict,
+                fmt::format("{} is the name of a contract that ships with the program: give yours another",
+                            contract.name));
+  }
+  if (is_reserved_table_name(contract.name)) {
+    return fail(ErrorCode::kConflict,
+                fmt::format("{} is the name of a table of the platform: give the contract another",
+                            contract.name));
+  }
+  const auto found = newest_.find(contract.name);
+  if (found != newest_.end() && found->second->version == contract.version) {
+    return fail(ErrorCode::kConflict,
+                fmt::format("contract {} {} is known with another text: raise its version. What has changed "
+                            "is told by: millrace contracts diff",
+                            contract.name, contract.version));
+  }
+  return {};
+}
+
+Result<const Contract*> ContractStore::know(const Contract& contract) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = newest_.find(contract.name);
+      found != newest_.end() && found->second->text == contract.text) {
+    return found->second;
+  }
+  MILLRACE_TRY(check_name(contract));
+  const Contract* known = contracts_.emplace_back(std::make_unique<Contract>(contract)).get();
+  newest_[contract.name] = known;
+  return known;
+}
+
+Status ContractStore::prepare(const Contract& contract, Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  if (contract.is_nested() || columns_.contains(&contract)) return {};
+  MILLRACE_TRY(connection_.execute("BEGIN TRANSACTION"));
+  if (const Status written = write(contract, now); !written) {
+    columns_.erase(&contract);
+    (void)connection_.execute("ROLLBACK");
+    return written;
+  }
+  return {};
+}
+
+// In one transaction, so that no table is without its contract and no view without its table.
+Status ContractStore::write(const Contract& contract, Timestamp now) {
+  MILLRACE_TRY(connection_.query("INSERT OR REPLACE INTO raw.contracts VALUES (?, ?, ?, ?, ?)",
+                                 {contract.name, contract.version, name(contract.shape), contract.text,
+                                  Parameter::timestamp(now.micros)}));
+  MILLRACE_TRY(prepare_row_table(connection_, contract));
+  MILLRACE_ASSIGN(columns_[&contract], stored_row_columns(connection_, contract));
+  const std::string views = create_views_sql(prepared());
+  MILLRACE_TRY(connection_.execute(views));
+  MILLRACE_TRY(connection_.query("INSERT OR REPLACE INTO raw.settings VALUES ('views', ?)", {views}));
+  return connection_.execute("COMMIT");
+}
+
+bool ContractStore::is_prepared(const Contract& contract) const {
+  const std::lock_guard lock(mutex_);
+  return contract.is_nested() || columns_.contains(&contract);
+}
+
+const std::vector<RowColumn>& ContractStore::columns(const Contract& contract) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = columns_.find(&contract);
+  MILLRACE_CHECK(found != columns_.end());
+  return found->second;
+}
+
+}  // namespace millrace

@@ -1,0 +1,85 @@
+#include "warehouse/record_layout.h"
+
+#include <algorithm>
+
+#include "event/row_decoder.h"
+#include "event/visit_decoder.h"
+
+namespace millrace {
+
+std::optional<CsvRecord> RecordLayout::header_at_front(std::string_view text, bool at_end) const {
+  if (!is_csv() || contract_.header == HeaderLine::kNone || text.empty()) return std::nullopt;
+  const auto starts_like = [&](const ContractProperty& property) {
+    return text.substr(text.front() == '"' ? 1 : 0).starts_with(property.name);
+  };
+  if (std::ranges::none_of(contract_.properties, starts_like)) return std::nullopt;
+  const auto record = next_csv_record(text, contract_.delimiter, at_end);
+  if (!record || record->unterminated || !is_csv_header(record->bytes, contract_)) return std::nullopt;
+  return record;
+}
+
+std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) const {
+  if (!is_csv()) return text.rfind('\n') + 1;  // npos + 1 is 0
+  std::size_t length = 0;
+  if (const auto header = header_at_front(text, at_end)) length = header->length;
+  while (length < text.size()) {
+    const std::string_view rest = text.substr(length);
+    const auto record = next_csv_record(rest, contract_.delimiter, at_end);
+    if (!record || rest[record->length - 1] != '\n') break;
+    if (length > 0 && header_at_front(rest, at_end)) break;
+    length += record->length;
+  }
+  return length > 0 && text[length - 1] == '\n' ? length : 0;
+}
+
+void RecordLayout::split(std::string_view chunk, std::uint64_t first_line, Timestamp received_at,
+                         RecordBatch& batch) const {
+  batch.records.clear();
+  batch.header_line.reset();
+  const auto line = static_cast<std::int64_t>(first_line);
+  is_csv() ? split_csv(chunk, line, received_at, batch) : split_lines(chunk, line, received_at, batch);
+}
+
+void RecordLayout::add(std::string_view record, bool unterminated, std::int64_t line, Timestamp received_at,
+                       RecordBatch& batch) const {
+  if (is_blank_record(record)) return;
+  batch.records.push_back({.bytes = record,
+                           .size = record.size(),
+                           .position = batch.records.size(),
+                           .unterminated = unterminated,
+                           .provenance = {.topic = contract_.name,
+                                          .partition = std::nullopt,
+                                          .offset = std::nullopt,
+                                          .file = batch.label,
+                                          .line = line,
+                                          .received_at = received_at}});
+}
+
+void RecordLayout::split_lines(std::string_view chunk, std::int64_t line, Timestamp received_at,
+                               RecordBatch& batch) const {
+  while (!chunk.empty()) {
+    const std::size_t newline = chunk.find('\n');
+    std::string_view record = chunk.substr(0, newline);
+    chunk.remove_prefix(newline == std::string_view::npos ? chunk.size() : newline + 1);
+    if (record.ends_with('\r')) record.remove_suffix(1);
+    add(record, false, line, received_at, batch);
+    ++line;
+  }
+}
+
+void RecordLayout::split_csv(std::string_view chunk, std::int64_t line, Timestamp received_at,
+                             RecordBatch& batch) const {
+  if (const auto header = header_at_front(chunk, true)) {
+    batch.header_line = line;
+    line += static_cast<std::int64_t>(header->lines);
+    chunk.remove_prefix(header->length);
+  }
+  while (!chunk.empty()) {
+    const auto record = next_csv_record(chunk, contract_.delimiter, true);
+    add(record->bytes, record->unterminated, line, received_at, batch);
+    line += static_cast<std::int64_t>(record->lines);
+    chunk.remove_prefix(record->length);
+  }
+}
+
+}  // namespace millrace
