@@ -12,8 +12,8 @@ std::optional<std::size_t> position(auto found, const std::vector<ContractProper
 
 }  // namespace
 
-std::optional<std::size_t> Contract::property_named(std::string_view name) const {
-  return position(std::ranges::find(properties, name, &ContractProperty::name), properties);
+std::optional<std::size_t> Contract::property_named(std::string_view wanted) const {
+  return position(std::ranges::find(properties, wanted, &ContractProperty::name), properties);
 }
 
 std::optional<std::size_t> Contract::property_for(CanonicalField field) const {

@@ -132,7 +132,7 @@ struct Contract {
   std::string text;      // the file it was made from
 
   bool is_nested() const { return shape == Shape::kVisits; }
-  std::optional<std::size_t> property_named(std::string_view name) const;
+  std::optional<std::size_t> property_named(std::string_view wanted) const;
   std::optional<std::size_t> property_for(CanonicalField field) const;
 };
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,9 +23,8 @@ struct CsvRecord {
 };
 
 // The record at the front of `text`, which is not empty. Nothing when it goes on behind `text` and more may
-// come
-// (`at_end` is false): ask again with more. A quoted record is unterminated once kRecordSizeMax bytes have
-// not ended it.
+// come (`at_end` is false): ask again with more. A record with quotes is unterminated when it has more than
+// kRecordSizeMax bytes. The same bytes give the same record however much of what follows is there.
 std::optional<CsvRecord> next_csv_record(std::string_view text, char delimiter, bool at_end);
 
 // The fields of one record. Not thread-safe.
@@ -39,9 +39,11 @@ class CsvFields {
   const std::vector<std::string_view>& fields() const { return fields_; }
 
  private:
+  std::size_t add_quoted(std::string_view record, std::size_t open);
+
   char delimiter_;
   std::vector<std::string_view> fields_;
-  std::vector<std::string> unescaped_;
+  std::deque<std::string> unescaped_;  // stable while it grows; kept from record to record
   std::size_t unescaped_count_ = 0;
 };
 

@@ -75,8 +75,8 @@ std::string ExtraMembers::take() {
   return text + '}';
 }
 
-Check read_members(simdjson::dom::object object, std::span<const std::string_view> names, Members& members,
-                   ExtraMembers& extras, const Place& place) {
+Check read_members(simdjson::dom::object object, std::span<const std::string_view> names,
+                   std::span<Member> members, ExtraMembers& extras, const Place& place) {
   std::vector<std::string_view> unknown;
   std::size_t expected = 0;  // senders write members in one order: try the one after the last first
   for (const auto [key, value] : object) {

@@ -49,9 +49,9 @@ class ExtraMembers {
   std::vector<std::pair<std::string_view, std::string>> members_;
 };
 
-// Fills members[i] with the value of names[i]. `place` is that of the object.
-Check read_members(simdjson::dom::object object, std::span<const std::string_view> names, Members& members,
-                   ExtraMembers& extras, const Place& place);
+// Fills members[i], which is absent before, with the value of names[i]. `place` is that of the object.
+Check read_members(simdjson::dom::object object, std::span<const std::string_view> names,
+                   std::span<Member> members, ExtraMembers& extras, const Place& place);
 
 // "a list", "an object", "a string", "a number", "a boolean", "null".
 std::string_view type_in_words(const simdjson::dom::element& value);

@@ -94,20 +94,9 @@ bool take_digits(std::string_view& text) {
   return text.size() < before;
 }
 
-bool is_number(std::string_view token) {
-  take(token, "-");
-  if (!take(token, "0") && !take_digits(token)) return false;
-  if (take(token, ".") && !take_digits(token)) return false;
-  if (take(token, "eE")) {
-    take(token, "+-");
-    if (!take_digits(token)) return false;
-  }
-  return token.empty();
-}
-
-}  // namespace
-
-std::string_view member_text(std::string_view object_text, std::string_view key) {
+// The value of the first member that `is_wanted`, which is asked with each name as it is written.
+template <typename IsWanted>
+std::string_view find_member(std::string_view object_text, IsWanted is_wanted) {
   std::size_t at = skip_blanks(object_text, 0);
   if (at == object_text.size() || object_text[at] != '{') return {};
   ++at;
@@ -118,12 +107,33 @@ std::string_view member_text(std::string_view object_text, std::string_view key)
     if (at == object_text.size() || object_text[at] != ':') return {};
     at = skip_blanks(object_text, at + 1);
     const std::size_t end = skip_value(object_text, at);
-    if (is_key(name, key)) return object_text.substr(at, end - at);
+    if (is_wanted(name)) return object_text.substr(at, end - at);
     at = skip_blanks(object_text, end);
     if (at == object_text.size() || object_text[at] != ',') return {};
     ++at;
   }
   return {};
+}
+
+}  // namespace
+
+bool is_json_number(std::string_view text) {
+  take(text, "-");
+  if (!take(text, "0") && !take_digits(text)) return false;
+  if (take(text, ".") && !take_digits(text)) return false;
+  if (take(text, "eE")) {
+    take(text, "+-");
+    if (!take_digits(text)) return false;
+  }
+  return text.empty();
+}
+
+std::string_view member_text(std::string_view object_text, std::string_view key) {
+  return find_member(object_text, [key](std::string_view name) { return is_key(name, key); });
+}
+
+std::string_view member_text_at(std::string_view object_text, std::size_t index) {
+  return find_member(object_text, [&index](std::string_view) { return index-- == 0; });
 }
 
 std::vector<std::string_view> element_texts(std::string_view array_text) {
@@ -154,7 +164,7 @@ bool holds_malformed_number(std::string_view text) {
       continue;
     }
     const std::string_view token = text.substr(at, end - at);
-    if ((token[0] == '-' || is_digit(token[0])) && !is_number(token)) return true;
+    if ((token[0] == '-' || is_digit(token[0])) && !is_json_number(token)) return true;
     at = end;
   }
   return false;

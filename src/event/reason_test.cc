@@ -16,7 +16,7 @@ TEST(Reason, EveryReasonHasItsOwnCode) {
 }
 
 TEST(Reason, TheListHoldsAllOfThem) {
-  EXPECT_EQ(kAllReasons.size(), static_cast<std::size_t>(Reason::kIdConflict) + 1);
+  EXPECT_EQ(kAllReasons.size(), static_cast<std::size_t>(Reason::kHeaderChanged) + 1);
   EXPECT_EQ(std::set(kAllReasons.begin(), kAllReasons.end()).size(), kAllReasons.size());
 }
 

@@ -7,7 +7,6 @@
 #include "event/json_text.h"
 
 namespace millrace {
-namespace {
 
 Fault record_fault(simdjson::error_code error) {
   switch (error) {
@@ -26,8 +25,6 @@ Fault record_fault(simdjson::error_code error) {
               fmt::format("the record is not valid JSON: {}", simdjson::error_message(error))};
   }
 }
-
-}  // namespace
 
 // simdjson counts the root as a level of its own.
 RecordParser::RecordParser() {

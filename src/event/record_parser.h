@@ -12,6 +12,9 @@
 
 namespace millrace {
 
+// Why a whole record is refused that simdjson refuses.
+Fault record_fault(simdjson::error_code error);
+
 // Not thread-safe. What it returns lives until the next parse(); the record must live as long.
 class RecordParser {
  public:

@@ -5,7 +5,7 @@
 namespace millrace {
 namespace {
 
-static_assert(kEventTypeNames.size() == static_cast<std::size_t>(EventType::kOrder) + 1);
+static_assert(kEventTypeNames.size() == static_cast<std::size_t>(EventType::kAdjustment) + 1);
 static_assert(std::ranges::is_sorted(kCurrencyCodes), "found by binary search");
 static_assert(kCurrencyCodes.size() <= 255);
 

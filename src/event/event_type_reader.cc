@@ -1,0 +1,64 @@
+#include "event/event_type_reader.h"
+
+#include <fmt/format.h>
+
+#include "event/json_text.h"
+
+namespace millrace {
+namespace {
+
+Fault unknown(const EventTypeRule& rule, const ContractProperty& property, std::string_view text) {
+  std::string expected;
+  for (std::size_t i = 0; i < rule.cases.size(); ++i) {
+    if (i > 0) expected += i + 1 == rule.cases.size() ? " or " : ", ";
+    expected += rule.cases[i].first;
+  }
+  return {Reason::kUnknownEventType,
+          fmt::format("{} is {}, expected {}", property.name, quoted_excerpt(text), expected)};
+}
+
+Check read_by_text(const EventTypeRule& rule, const ContractProperty& property, const FieldValue& value,
+                   EventType& out) {
+  if (!value.present) {
+    return Fault{Reason::kMissingField, property.name + " is missing: it tells what kind of event it is"};
+  }
+  for (const auto& [text, type] : rule.cases) {
+    if (value.text != text) continue;
+    out = type;
+    return {};
+  }
+  return unknown(rule, property, value.text);
+}
+
+EventType type_by_prefix(const EventTypeRule& rule, const FieldValue& value) {
+  for (const auto& [prefix, type] : rule.cases) {
+    if (value.present && value.text.starts_with(prefix)) return type;
+  }
+  return rule.otherwise;
+}
+
+}  // namespace
+
+bool looks_at(const EventTypeRule& rule, std::size_t property) {
+  return rule.kind != EventTypeRule::Kind::kConstant && rule.property == property;
+}
+
+Check read_event_type(const EventTypeRule& rule, const ContractProperty& property, const FieldValue& value,
+                      EventType& out) {
+  switch (rule.kind) {
+    case EventTypeRule::Kind::kConstant:
+      out = rule.otherwise;
+      return {};
+    case EventTypeRule::Kind::kValues:
+      return read_by_text(rule, property, value, out);
+    case EventTypeRule::Kind::kPrefixes:
+      out = type_by_prefix(rule, value);
+      return {};
+    case EventTypeRule::Kind::kPresence:
+      out = value.present && !rule.cases.empty() ? rule.cases.front().second : rule.otherwise;
+      return {};
+  }
+  return {};
+}
+
+}  // namespace millrace
