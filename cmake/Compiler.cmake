@@ -17,7 +17,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside its own standard library at -O2.
   # At -O2 g++ 12 leaves most loops over bytes one byte at a time.
   add_compile_options(-fvect-cost-model=dynamic)
-  add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread)
+  add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread -Wno-free-nonheap-object)
 endif()
 
 if(MILLRACE_SANITIZE)

@@ -15,7 +15,7 @@ constexpr unsigned kSeeds = 300;
 
 Result<Tally> run(MemorySource& source, Sink& sink, unsigned workers, std::stop_token stop = {}) {
   IngestProgress progress;
-  return ingest(source, sink, {.workers = workers, .expected_visits = 0}, progress, std::move(stop));
+  return sum_of(ingest(source, sink, {.workers = workers, .expected_keys = 0}, progress, std::move(stop)));
 }
 
 // A further run over the same files: what is stored of them is left out, as the ledger does.
@@ -58,10 +58,10 @@ TEST(Ingest, ASecondRunOverTheSameRecordsUnderOtherNamesAddsOnlyDuplicates) {
     MemorySource copy(renamed);
     const auto tally = run(copy, sink, 2);
     ASSERT_TRUE(tally);
-    EXPECT_EQ(tally->visits.stored, 0u);
+    EXPECT_EQ(tally->records.stored, 0u);
     EXPECT_EQ(tally->events.stored, 0u);
     EXPECT_EQ(tally->items.stored, 0u);
-    EXPECT_TRUE(tally->visits.adds_up());
+    EXPECT_TRUE(tally->records.adds_up());
     EXPECT_EQ(sink.tables().event_count(), before.event_count());
     expect_whole(sink.tables());
     ASSERT_FALSE(HasFailure());
@@ -132,7 +132,7 @@ TEST(Ingest, StopsAtWholeBatchesAndTheNextRunFinishes) {
     const auto stopped = run(source, sink, 1 + seed % 3, stop.get_token());
     ASSERT_TRUE(stopped);
     EXPECT_EQ(stopped->pending, 0u);
-    EXPECT_TRUE(stopped->visits.adds_up());
+    EXPECT_TRUE(stopped->records.adds_up());
     EXPECT_EQ(*stopped, sink.tables().tally());
     expect_whole(sink.tables());
     ASSERT_TRUE(run_again(batches, sink, 2));
@@ -163,12 +163,12 @@ TEST(Ingest, SettlesFirstWhatAKilledRunLeftBehind) {
   const std::vector<ScriptedBatch> batches = {
       {.partition = "a", .records = {visit_message(1, {view_event(1)}), visit_message(1, {view_event(2)})}}};
   MemorySource source(batches);
-  sink.fail_at(8);  // each_visit_key twice, pending, begin, store, defer, commit; then the settlement
+  sink.fail_at(8);  // each_key twice, pending, begin, store, defer, commit; then the settlement
   ASSERT_FALSE(run(source, sink, 1));
   ASSERT_EQ(sink.tables().pending.size(), 1u);
   const auto finished = run_again(batches, sink, 1);
   ASSERT_TRUE(finished);
-  EXPECT_EQ(finished->visits, TableTally{});  // counted to the run that received them
+  EXPECT_EQ(finished->records, TableTally{});  // counted to the run that received them
   EXPECT_TRUE(sink.tables().pending.empty());
   expect_whole(sink.tables());
 }
@@ -239,7 +239,7 @@ TEST(Ingest, TellsHowFarItIs) {
       {{.partition = "a", .records = {visit_message(1, {view_event(1)}), "null"}, .input_bytes = 500},
        {.partition = "b", .records = {visit_message(2, {purchase_event(1, 1, true)})}, .input_bytes = 70}});
   IngestProgress progress;
-  ASSERT_TRUE(ingest(source, sink, {.workers = 2, .expected_visits = 0}, progress, {}));
+  ASSERT_TRUE(ingest(source, sink, {.workers = 2, .expected_keys = 0}, progress, {}));
   EXPECT_EQ(progress.input_bytes, 570u);
   EXPECT_EQ(progress.records, 3u);
 }
@@ -283,8 +283,8 @@ TEST(DryRunSink, CountsTheSameEventsWithSeveralWorkers) {
     ASSERT_TRUE(would);
     EXPECT_EQ(would->events, expected.events) << "seed " << seed;
     EXPECT_EQ(would->items, expected.items);
-    EXPECT_EQ(would->visits.received, expected.records);
-    EXPECT_TRUE(would->visits.adds_up());
+    EXPECT_EQ(would->records.received, expected.records);
+    EXPECT_TRUE(would->records.adds_up());
     EXPECT_TRUE(sink.tables().visits.empty());
   }
 }

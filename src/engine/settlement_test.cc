@@ -13,13 +13,11 @@ class SettlementTest : public testing::Test {
  protected:
   // Each list of records is one epoch, with claims of its own: as after a restart.
   void store(const std::vector<std::string>& records) {
-    KeyRegistry registry(100);
-    ASSERT_TRUE(
-        sink_.each_visit_key([&](std::span<const std::uint64_t> keys) { registry.add_stored(keys); }));
+    KeyRegistries registries(sink_, 100);
     MemorySource source(
         {{.partition = fmt::format("file-{}", sink_.tables().progress.size()), .records = records}});
-    VisitDecoder decoder;
-    Epoch epoch(sink_, registry, decoder);
+    Lanes lanes;
+    Epoch epoch(sink_, registries, lanes);
     RecordBatch batch;
     ASSERT_TRUE(source.next(batch).value());
     ASSERT_TRUE(epoch.add(batch));
@@ -35,7 +33,7 @@ class SettlementTest : public testing::Test {
 };
 
 TEST_F(SettlementTest, DoesNothingWhenNothingIsSetAside) {
-  const auto tally = settle_pending(sink_);
+  const auto tally = sum_of(settle_pending(sink_));
   ASSERT_TRUE(tally);
   EXPECT_EQ(*tally, Tally{});
   EXPECT_EQ(sink_.tables().transactions, 0);
@@ -44,9 +42,9 @@ TEST_F(SettlementTest, DoesNothingWhenNothingIsSetAside) {
 TEST_F(SettlementTest, AddsTheEventsThatAreNewAndCountsTheOthers) {
   store({visit_message(1, {view_event(1), view_event(2)}),
          visit_message(1, {view_event(2), view_event(3, 5)})});
-  const auto tally = settle_pending(sink_);
+  const auto tally = sum_of(settle_pending(sink_));
   ASSERT_TRUE(tally);
-  EXPECT_EQ(tally->visits, (TableTally{1, 1, 0, 0}));
+  EXPECT_EQ(tally->records, (TableTally{1, 1, 0, 0}));
   EXPECT_EQ(tally->events, (TableTally{2, 1, 0, 1}));
   EXPECT_EQ(tally->pending, 1u);
   EXPECT_EQ(only_visit().events.size(), 3u);
@@ -76,7 +74,7 @@ TEST_F(SettlementTest, MarksOnePageViewAPageAsTheFirst) {
 TEST_F(SettlementTest, TellsEqualEventsOfOneMessageApart) {
   store({visit_message(1, {view_event(1)}), visit_message(1, {view_event(1), view_event(1)}),
          visit_message(1, {view_event(1), view_event(1)})});
-  const auto tally = settle_pending(sink_);
+  const auto tally = sum_of(settle_pending(sink_));
   ASSERT_TRUE(tally);
   EXPECT_EQ(tally->events, (TableTally{4, 1, 0, 3}));
   EXPECT_EQ(only_visit().events.size(), 2u);
@@ -90,7 +88,7 @@ TEST_F(SettlementTest, StoresAVisitWhoseFirstMessageNeverGotThere) {
   pending.payload = visit_message(1, {view_event(1)}) + std::string(VisitDecoder::kPadding, ' ');
   pending.provenance.received_at = kTestReceivedAt;
   sink_.tables().pending[9] = pending;
-  sink_.tables().progress["file-0"].tally.visits.received = 1;
+  sink_.tables().progress["file-0"].tally.records.received = 1;
   sink_.tables().progress["file-0"].tally.pending = 1;
   ASSERT_TRUE(settle_pending(sink_));
   EXPECT_EQ(only_visit().session_id, "S-1");
@@ -101,9 +99,9 @@ TEST_F(SettlementTest, RefusesAnotherVisitWithTheSameKeyAsAConflict) {
   const std::string message = visit_message(1, {view_event(2)});
   store({visit_message(1, {view_event(1)}), message});
   sink_.tables().visits.begin()->second.user_id = "somebody else";
-  const auto tally = settle_pending(sink_);
+  const auto tally = sum_of(settle_pending(sink_));
   ASSERT_TRUE(tally);
-  EXPECT_EQ(tally->visits, (TableTally{1, 0, 1, 0}));
+  EXPECT_EQ(tally->records, (TableTally{1, 0, 1, 0}));
   EXPECT_EQ(tally->events, TableTally{});
   ASSERT_EQ(sink_.tables().dead_letters.size(), 1u);
   EXPECT_EQ(sink_.tables().dead_letters[0].reason, Reason::kIdConflict);
@@ -128,7 +126,7 @@ TEST_F(SettlementTest, GoesOnWhereItWasStopped) {
              visit_message(1, {view_event(2)}), visit_message(1, {view_event(3)})});
       sink_.commit_before_failing(commit_happened);
       sink_.fail_at(call);
-      const auto stopped = settle_pending(sink_);
+      const auto stopped = sum_of(settle_pending(sink_));
       EXPECT_EQ(stopped.has_value(), !sink_.has_failed());
       sink_.fail_at(0);
       expect_whole(sink_.tables());

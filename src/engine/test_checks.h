@@ -11,14 +11,14 @@ namespace millrace {
 // Rows and progress tell the same, also between two transactions.
 inline void expect_whole(const MemoryTables& tables) {
   const Tally tally = tables.tally();
-  EXPECT_EQ(tally.visits.received,
-            tally.visits.stored + tally.visits.dead_letters + tally.visits.duplicates + tally.pending);
+  EXPECT_EQ(tally.records.received,
+            tally.records.stored + tally.records.dead_letters + tally.records.duplicates + tally.pending);
   EXPECT_TRUE(tally.events.adds_up());
   EXPECT_TRUE(tally.items.adds_up());
   EXPECT_EQ(tally.pending, tables.pending.size());
   EXPECT_EQ(tally.events.stored, tables.event_count());
   EXPECT_EQ(tally.items.stored, tables.item_count());
-  EXPECT_GE(tally.visits.stored, tables.visits.size());
+  EXPECT_GE(tally.records.stored, tables.visits.size());
   EXPECT_EQ(tables.breaches, std::vector<std::string>{});
   for (const auto& [key, visit] : tables.visits) {
     EXPECT_EQ(static_cast<std::size_t>(visit.totals.event_count), visit.events.size());
@@ -40,8 +40,8 @@ inline void expect_complete(const MemoryTables& tables, const ExpectedTables& ex
   expect_whole(tables);
   const Tally tally = tables.tally();
   EXPECT_EQ(tally.pending, 0u);
-  EXPECT_EQ(tally.visits.received, expected.records);
-  EXPECT_EQ(tally.visits.dead_letters, expected.records_dead);
+  EXPECT_EQ(tally.records.received, expected.records);
+  EXPECT_EQ(tally.records.dead_letters, expected.records_dead);
   EXPECT_EQ(tally.events, expected.events);
   EXPECT_EQ(tally.items, expected.items);
   EXPECT_EQ(tables.dead_letters.size(), expected.dead_letters);

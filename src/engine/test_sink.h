@@ -15,7 +15,6 @@
 
 #include "base/hash.h"
 #include "engine/sink.h"
-#include "event/visit_decoder.h"
 
 namespace millrace {
 
@@ -37,6 +36,13 @@ struct MemoryVisit {
   std::map<std::uint64_t, MemoryEvent> events;  // by event_id
 };
 
+struct MemoryRow {
+  std::uint64_t content_hash = 0;
+  std::string contract;
+  std::string file;
+  std::optional<std::int64_t> line;
+};
+
 struct MemoryDeadLetter {
   Reason reason;
   std::string payload;
@@ -53,6 +59,7 @@ struct MemoryProgress {
 // What has been committed.
 struct MemoryTables {
   std::map<std::uint64_t, MemoryVisit> visits;
+  std::map<std::uint64_t, MemoryRow> rows;  // by event_id
   std::vector<MemoryDeadLetter> dead_letters;
   std::map<std::string, MemoryProgress> progress;
   std::map<std::uint64_t, PendingRecord> pending;
@@ -95,9 +102,9 @@ class MemorySink final : public Sink {
     return std::make_unique<Writer>(*this);
   }
 
-  Result<StoredVisits> find(std::span<const std::uint64_t> keys) override {
+  Result<StoredVisits> find_visits(std::span<const std::uint64_t> keys) override {
     const std::lock_guard lock(mutex_);
-    MILLRACE_TRY(may_fail("find"));
+    MILLRACE_TRY(may_fail("find_visits"));
     StoredVisits found;
     for (const std::uint64_t key : keys) {
       const auto at = tables_.visits.find(key);
@@ -115,10 +122,30 @@ class MemorySink final : public Sink {
     return found;
   }
 
-  Status each_visit_key(const std::function<void(std::span<const std::uint64_t>)>& visit) override {
+  Result<StoredRows> find_rows(const Contract& contract, std::span<const std::uint64_t> event_ids) override {
     const std::lock_guard lock(mutex_);
-    MILLRACE_TRY(may_fail("each_visit_key"));
-    for (const auto& [key, row] : tables_.visits) visit({&key, 1});
+    MILLRACE_TRY(may_fail("find_rows"));
+    StoredRows found;
+    for (const std::uint64_t id : event_ids) {
+      const auto at = tables_.rows.find(id);
+      if (at != tables_.rows.end() && at->second.contract == contract.name) {
+        found[id] = at->second.content_hash;
+      }
+    }
+    return found;
+  }
+
+  Status each_key(const Contract& contract,
+                  const std::function<void(std::span<const std::uint64_t>)>& use) override {
+    const std::lock_guard lock(mutex_);
+    MILLRACE_TRY(may_fail("each_key"));
+    if (contract.is_nested()) {
+      for (const auto& [key, row] : tables_.visits) use({&key, 1});
+      return {};
+    }
+    for (const auto& [id, row] : tables_.rows) {
+      if (row.contract == contract.name) use({&id, 1});
+    }
     return {};
   }
 
@@ -129,10 +156,6 @@ class MemorySink final : public Sink {
     for (const auto& [id, record] : tables_.pending) {
       if (taken.size() == count) break;
       taken.push_back(record);
-    }
-    for (PendingRecord& record : taken) {
-      record.provenance.topic = record.topic;
-      record.provenance.file = record.file;
     }
     return taken;
   }
@@ -165,7 +188,16 @@ class MemorySink final : public Sink {
       return {};
     }
 
-    Status refuse(const Refusal& refusal, const Provenance& provenance) override {
+    Status store(const Contract& contract, const Row& row, const Provenance& provenance) override {
+      MILLRACE_TRY(sink_.may_fail_unlocked("store"));
+      const MemoryRow kept{row.content_hash, contract.name, std::string(provenance.file), provenance.line};
+      changes_.push_back([kept, id = row.event_id](MemoryTables& tables) {
+        if (!tables.rows.emplace(id, kept).second) tables.breaches.push_back("row stored twice");
+      });
+      return {};
+    }
+
+    Status refuse(const Contract&, const Refusal& refusal, const Provenance& provenance) override {
       MILLRACE_TRY(sink_.may_fail_unlocked("refuse"));
       changes_.push_back([letter = MemoryDeadLetter{refusal.reason, std::string(refusal.payload),
                                                     std::string(provenance.file), provenance.line,
@@ -175,17 +207,13 @@ class MemorySink final : public Sink {
       return {};
     }
 
-    Status defer(std::string_view record, std::string_view partition, const Provenance& provenance) override {
+    Status defer(const Contract& contract, std::string_view record, std::string_view header,
+                 std::string_view partition, const Provenance& provenance) override {
       MILLRACE_TRY(sink_.may_fail_unlocked("defer"));
-      PendingRecord pending;
-      pending.partition = partition;
-      pending.payload = record;
-      pending.payload.append(VisitDecoder::kPadding, ' ');
-      pending.topic = provenance.topic;
-      pending.file = provenance.file;
-      pending.provenance = provenance;
-      pending.provenance.topic = {};
-      pending.provenance.file = {};
+      const PendingRecord pending{.contract = &contract,
+                                  .partition = std::string(partition),
+                                  .header = std::string(header),
+                                  .kept = KeptRecord(record, provenance)};
       changes_.push_back([this, pending](MemoryTables& tables) {
         const std::uint64_t id = ++sink_.last_pending_id_;
         (tables.pending[id] = pending).pending_id = id;
@@ -198,7 +226,7 @@ class MemorySink final : public Sink {
       changes_.push_back([id = record.pending_id, partition = record.partition, tally](MemoryTables& tables) {
         if (tables.pending.erase(id) != 1) tables.breaches.push_back("settled twice");
         Tally settled = tally;
-        settled.visits.received = 0;  // counted when it was set aside
+        settled.records.received = 0;  // counted when it was set aside
         Tally& sum = tables.progress[partition].tally;
         sum += settled;
         --sum.pending;

@@ -12,9 +12,20 @@
 #include <vector>
 
 #include "engine/source.h"
-#include "event/visit_decoder.h"
 
 namespace millrace {
+
+// Visits, as the records of most tests are.
+inline const Contract& test_visit_contract() {
+  static const Contract contract = [] {
+    Contract visits;
+    visits.name = "visits";
+    visits.version = "1.0.0";
+    visits.shape = Shape::kVisits;
+    return visits;
+  }();
+  return contract;
+}
 
 inline constexpr Timestamp kTestReceivedAt{1'722'470'400'000'000};  // 2024-08-01T00:00:00Z
 
@@ -25,6 +36,8 @@ struct ScriptedBatch {
   std::vector<std::string> records;
   std::uint64_t input_bytes = 1;  // as told; kEpochInputMax fills an epoch
   bool stream = false;            // provenance of a topic's partition instead of a file's
+  const Contract* contract = &test_visit_contract();
+  std::string header = {};
 };
 
 class MemorySource final : public Source {
@@ -51,24 +64,28 @@ class MemorySource final : public Source {
 
  private:
   static void fill(const ScriptedBatch& script, RecordBatch& batch) {
+    batch.contract = script.contract;
+    batch.header = script.header;
+    batch.header_line.reset();
     batch.records.clear();
     batch.buffer.clear();
     batch.label = script.partition;
     for (const std::string& record : script.records)
       batch.buffer.insert(batch.buffer.end(), record.begin(), record.end());
-    batch.buffer.resize(batch.buffer.size() + VisitDecoder::kPadding, ' ');
+    batch.buffer.resize(batch.buffer.size() + kRecordPadding, ' ');
     std::size_t at = 0;
     for (std::size_t i = 0; i < script.records.size(); ++i) {
       SourceRecord& record = batch.records.emplace_back();
       record.bytes = {batch.buffer.data() + at, script.records[i].size()};
       record.size = record.bytes.size();
+      record.position = script.from + i;
       record.provenance.received_at = kTestReceivedAt;
       if (script.stream) {
         record.provenance.topic = batch.label;
         record.provenance.partition = 7;
         record.provenance.offset = static_cast<std::int64_t>(script.from + i);
       } else {
-        record.provenance.topic = "visits";
+        record.provenance.topic = script.contract->name;
         record.provenance.file = batch.label;
         record.provenance.line = static_cast<std::int64_t>(i + 1);
       }

@@ -10,11 +10,20 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "engine/tally.h"
 #include "engine/test_source.h"
 #include "event/visit_decoder.h"
 
 namespace millrace {
+
+// Of all contracts together.
+inline Result<Tally> sum_of(const Result<Tallies>& tallies) {
+  if (!tallies) return std::unexpected(tallies.error());
+  Tally sum;
+  for (const auto& [contract, tally] : *tallies) sum += tally;
+  return sum;
+}
 
 inline std::string view_event(int page, int minute = 0) {
   return fmt::format(R"({{"event_type":"page_view","timestamp":"2024-07-01T09:{:02}:00","details":{{)"

@@ -78,7 +78,7 @@ class FileSourceTest : public testing::Test {
     EXPECT_TRUE(ledger && sink);
     FileSource source(inputs(names), 0, options, kNow, *ledger);
     IngestProgress progress;
-    const auto tally = ingest(source, **sink, {.workers = 1, .expected_visits = 0}, progress, {});
+    const auto tally = ingest(source, **sink, {.workers = 1, .expected_keys = 0}, progress, {});
     EXPECT_TRUE(tally) << tally.error().message;
     if (finish) {
       EXPECT_TRUE(ledger->complete(connection_, source.finished(), kNow));
@@ -260,26 +260,26 @@ TEST_F(FileSourceTest, ALineLargerThanAChunkIsOneDeadLetterHoweverOftenItIsLoade
   folder_.write("a.jsonl.zst", zstd(text));
   folder_.write("grown.jsonl", text + visit_line(3));
   const Tally tally = load({"a.jsonl"});
-  EXPECT_EQ(tally.visits, (TableTally{3, 2, 1, 0}));
+  EXPECT_EQ(tally.records, (TableTally{3, 2, 1, 0}));
   EXPECT_EQ(
       value("SELECT reason || ' ' || octet_length(payload) || ' ' || source_line FROM raw.dead_letters"),
       "too_large 16777216 2");
   EXPECT_EQ(load({"a.jsonl"}), Tally{});
   EXPECT_EQ(load({"a.jsonl.zst", "a.jsonl"}), Tally{});
-  EXPECT_EQ(load({"grown.jsonl"}).visits, (TableTally{1, 1, 0, 0}));
+  EXPECT_EQ(load({"grown.jsonl"}).records, (TableTally{1, 1, 0, 0}));
   EXPECT_EQ(value("SELECT count(*) FROM raw.dead_letters"), "1");
 }
 
 TEST_F(FileSourceTest, ALineLargerThanAChunkAtTheEndMayLackItsNewline) {
   folder_.write("a.jsonl", visit_line(1) + std::string(kChunkSize + 10, 'x'));
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{2, 1, 1, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{2, 1, 1, 0}));
   EXPECT_EQ(load({"a.jsonl"}), Tally{});
   folder_.write("a.jsonl", visit_line(1) + std::string(kChunkSize + 10, 'x') + "\n" + visit_line(2));
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{1, 1, 0, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{1, 1, 0, 0}));
   folder_.write("b.jsonl", std::string(kChunkSize, 'x'));
-  EXPECT_EQ(load({"b.jsonl"}).visits, (TableTally{1, 0, 1, 0}));
+  EXPECT_EQ(load({"b.jsonl"}).records, (TableTally{1, 0, 1, 0}));
   folder_.write("c.jsonl", std::string(kChunkSize, 'y') + "\n");
-  EXPECT_EQ(load({"c.jsonl"}).visits, (TableTally{1, 0, 1, 0}));
+  EXPECT_EQ(load({"c.jsonl"}).records, (TableTally{1, 0, 1, 0}));
   EXPECT_EQ(load({"c.jsonl", "b.jsonl"}), Tally{});
 }
 
@@ -299,7 +299,7 @@ TEST_F(FileSourceTest, KnowsAFileAgainRenamedCopiedAndRecompressed) {
 
 TEST_F(FileSourceTest, KnowsAFileThatStandsTwiceInOneRun) {
   folder_.write("a.jsonl", visit_lines(0, 50));
-  EXPECT_EQ(load({"a.jsonl", "a.jsonl"}).visits, (TableTally{50, 50, 0, 0}));
+  EXPECT_EQ(load({"a.jsonl", "a.jsonl"}).records, (TableTally{50, 50, 0, 0}));
   EXPECT_EQ(value("SELECT count(*) FROM raw.loads"), "1");
   EXPECT_EQ(value("SELECT state FROM raw.loads"), "complete");
 }
@@ -311,7 +311,7 @@ TEST_F(FileSourceTest, TakesOnlyWhatIsNewOfAFileThatHasGrown) {
   const Taken taken = take({"a.jsonl"}, {.dry_run = true});
   ASSERT_EQ(taken.records.size(), 30u);
   EXPECT_EQ(taken.records[0].line, 51);
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{30, 30, 0, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{30, 30, 0, 0}));
   EXPECT_EQ(value("SELECT string_agg(from_byte > 0, ' ' ORDER BY load_id) FROM raw.loads"), "false true");
   EXPECT_EQ(load({"a.jsonl"}), Tally{});
 }
@@ -319,7 +319,7 @@ TEST_F(FileSourceTest, TakesOnlyWhatIsNewOfAFileThatHasGrown) {
 TEST_F(FileSourceTest, AGrownCopyInTheSameRunHasALoadOfItsOwn) {
   folder_.write("a.jsonl", visit_lines(0, 50));
   folder_.write("b.jsonl", visit_lines(0, 80));
-  EXPECT_EQ(load({"a.jsonl", "b.jsonl"}).visits, (TableTally{80, 80, 0, 0}));
+  EXPECT_EQ(load({"a.jsonl", "b.jsonl"}).records, (TableTally{80, 80, 0, 0}));
   EXPECT_EQ(value("SELECT string_agg(file_name || ' ' || stored || ' ' || bytes || ' ' || state, ', ' ORDER "
                   "BY load_id) FROM raw.loads"),
             fmt::format("a.jsonl 50 {} complete, b.jsonl 30 {} complete", visit_lines(0, 50).size(),
@@ -330,20 +330,20 @@ TEST_F(FileSourceTest, TellsTwoFilesWithTheSameStartApart) {
   folder_.write("a.jsonl", visit_lines(0, 50) + visit_lines(100, 110));
   folder_.write("b.jsonl", visit_lines(0, 50) + visit_lines(200, 220));
   const Tally tally = load({"a.jsonl", "b.jsonl"});
-  EXPECT_EQ(tally.visits, (TableTally{130, 80, 0, 50}));
+  EXPECT_EQ(tally.records, (TableTally{130, 80, 0, 50}));
   EXPECT_EQ(value("SELECT count(*) FROM curated.visits"), "80");
 }
 
 TEST_F(FileSourceTest, TakesALineThatHasGoneOnSinceAsANewOne) {
   const std::string line = visit_line(2);
   folder_.write("a.jsonl", visit_line(1) + line.substr(0, 40));
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{2, 1, 1, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{2, 1, 1, 0}));
   folder_.write("a.jsonl", visit_line(1) + line.substr(0, 60));
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{1, 0, 1, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{1, 0, 1, 0}));
   folder_.write("a.jsonl", visit_line(1) + line);
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{1, 1, 0, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{1, 1, 0, 0}));
   folder_.write("a.jsonl", visit_line(1) + line + visit_line(3));
-  EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{1, 1, 0, 0}));
+  EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{1, 1, 0, 0}));
   EXPECT_EQ(value("SELECT max(source_line) FROM curated.visits"), "3");
 }
 
@@ -353,11 +353,11 @@ TEST_F(FileSourceTest, TakesALineOnceThatOnlyGotItsNewline) {
     std::string line = visit_line(visit);
     line.pop_back();
     folder_.write("a.jsonl", line);
-    EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{1, 1, 0, 0}));
+    EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{1, 1, 0, 0}));
     folder_.write("a.jsonl", line + newline);
     EXPECT_EQ(load({"a.jsonl"}), Tally{});
     folder_.write("a.jsonl", line + newline + visit_line(visit + 1));
-    EXPECT_EQ(load({"a.jsonl"}).visits, (TableTally{1, 1, 0, 0}));
+    EXPECT_EQ(load({"a.jsonl"}).records, (TableTally{1, 1, 0, 0}));
     EXPECT_EQ(
         value(fmt::format("SELECT source_line FROM curated.visits WHERE session_id = 'S-{}'", visit + 1)),
         "2");
@@ -367,8 +367,8 @@ TEST_F(FileSourceTest, TakesALineOnceThatOnlyGotItsNewline) {
 TEST_F(FileSourceTest, ReadsEverythingAgainWhenToldTo) {
   folder_.write("a.jsonl", visit_lines(0, 50) + "{\n");
   load({"a.jsonl"});
-  EXPECT_EQ(load({"a.jsonl"}, {.again = true}).visits, (TableTally{51, 0, 1, 50}));
-  EXPECT_EQ(load({"a.jsonl", "a.jsonl"}, {.again = true}).visits, (TableTally{102, 0, 2, 100}));
+  EXPECT_EQ(load({"a.jsonl"}, {.again = true}).records, (TableTally{51, 0, 1, 50}));
+  EXPECT_EQ(load({"a.jsonl", "a.jsonl"}, {.again = true}).records, (TableTally{102, 0, 2, 100}));
   EXPECT_EQ(value("SELECT count(*) FROM curated.visits"), "50");
   EXPECT_EQ(load({"a.jsonl"}), Tally{});
 }
@@ -451,13 +451,13 @@ TEST_F(FileSourceTest, AFileThatFailsInTheMiddleIsFinishedOnceItIsMended) {
   const std::string packed = gzip(text);
   folder_.write("a.jsonl.gz", packed.substr(0, packed.size() - 100));
   const Tally part = load({"a.jsonl.gz"});
-  EXPECT_GT(part.visits.stored, 0u);
-  EXPECT_LT(part.visits.stored, 60'000u);
+  EXPECT_GT(part.records.stored, 0u);
+  EXPECT_LT(part.records.stored, 60'000u);
   EXPECT_EQ(value("SELECT state FROM raw.loads"), "loading");
   folder_.write("a.jsonl.gz", packed);
   const Tally rest = load({"a.jsonl.gz"});
-  EXPECT_EQ(part.visits.stored + rest.visits.stored, 60'000u);
-  EXPECT_EQ(rest.visits.duplicates, 0u);
+  EXPECT_EQ(part.records.stored + rest.records.stored, 60'000u);
+  EXPECT_EQ(rest.records.duplicates, 0u);
   EXPECT_EQ(value("SELECT string_agg(state, ',') FROM raw.loads"), "complete");
 }
 

@@ -31,7 +31,7 @@ class SealingSinkTest : public testing::Test {
   Result<Tally> run(std::vector<ScriptedBatch> batches, unsigned workers = 1) {
     MemorySource source(std::move(batches));
     IngestProgress progress;
-    return ingest(source, *sink_, {.workers = workers, .expected_visits = 0}, progress, {});
+    return ingest(source, *sink_, {.workers = workers, .expected_keys = 0}, progress, {});
   }
 
   Tally load(const std::vector<std::string>& records, const std::string& file) {
@@ -89,8 +89,8 @@ TEST_F(SealingSinkTest, StoresWhatTheRecordsSayAsTheSinkInMemoryDoes) {
     ASSERT_TRUE(tally) << tally.error().message;
     EXPECT_EQ(tally->events, expected.events);
     EXPECT_EQ(tally->items, expected.items);
-    EXPECT_EQ(tally->visits.received, expected.records);
-    EXPECT_EQ(tally->visits.dead_letters, expected.records_dead);
+    EXPECT_EQ(tally->records.received, expected.records);
+    EXPECT_EQ(tally->records.dead_letters, expected.records_dead);
     EXPECT_EQ(row("SELECT count(*) FROM raw.dead_letters"), std::to_string(expected.dead_letters));
     EXPECT_EQ(row("SELECT count(*) FROM sealed.visits"), std::to_string(expected.event_ids.size()));
     EXPECT_EQ(row("SELECT count(DISTINCT page_url) FROM sealed.visit_events WHERE first_of_page_in_visit IS "
@@ -218,7 +218,7 @@ TEST_F(SealingSinkTest, FindsMoreVisitsThanOneQueryAsksFor) {
   std::size_t seen = 0;
   ASSERT_TRUE(sink_->each_visit_key([&seen](std::span<const std::uint64_t> some) { seen += some.size(); }));
   EXPECT_EQ(seen, keys.size());
-  EXPECT_EQ(load(records, "b").visits, (TableTally{10'000, 0, 0, 10'000}));
+  EXPECT_EQ(load(records, "b").records, (TableTally{10'000, 0, 0, 10'000}));
 }
 
 // ---- one visit in several messages
@@ -321,7 +321,7 @@ TEST_F(SealingSinkTest, KeepsWhatWasSetAsideThroughARestart) {
     ASSERT_TRUE((*writer)->defer(message, "p", file));
     ASSERT_TRUE((*writer)->defer(std::string_view("\0\xff", 2), "p", stream));
     Tally tally;
-    tally.visits.received = 2;
+    tally.records.received = 2;
     tally.pending = 2;
     const BatchOutcome outcome{first_move("p", 2), tally};
     ASSERT_TRUE((*writer)->commit({&outcome, 1}));
@@ -394,7 +394,7 @@ TEST_F(SealingSinkTest, ADryRunTellsWhatTheLoadWillTell) {
   DryRunSink rehearsal(*sink_);
   MemorySource source({{.partition = "new", .records = records}});
   IngestProgress progress;
-  const auto would = ingest(source, rehearsal, {.workers = 1, .expected_visits = 0}, progress, {});
+  const auto would = ingest(source, rehearsal, {.workers = 1, .expected_keys = 0}, progress, {});
   ASSERT_TRUE(would);
   EXPECT_EQ(row("SELECT count(*), max(epoch) FROM sealed.visit_events"), state);
   EXPECT_EQ(*would, load(records, "new"));

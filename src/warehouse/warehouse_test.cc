@@ -22,7 +22,7 @@ Status store(const Database& database, std::vector<ScriptedBatch> batches, unsig
   MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sink, SealingSink::open(database));
   MemorySource source(std::move(batches));
   IngestProgress progress;
-  MILLRACE_TRY(ingest(source, *sink, {.workers = workers, .expected_visits = 0}, progress, {}));
+  MILLRACE_TRY(ingest(source, *sink, {.workers = workers, .expected_keys = 0}, progress, {}));
   return {};
 }
 
