@@ -222,7 +222,8 @@ std::variant<YamlNode, YamlFault> read_yaml(std::string_view bytes) {
     return fault;
   } catch (const YAML::Exception& error) {
     return YamlFault{place_of(error.mark), "this is not YAML: " + error.msg,
-                     "look at the line and those before"};
+                     "look at this line and those before: a text with `: ` in it must stand in quotes, and "
+                     "lists need the same indent"};
   }
 }
 
