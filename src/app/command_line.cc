@@ -51,14 +51,18 @@ void add_output(CLI::App& command, std::string& output, const std::string& names
 void add_load(CLI::App& app, Words& words) {
   CLI::App& command = *app.add_subcommand("load", "Load files into the warehouse, exactly once");
   command.footer(
-      "\nFiles are plain, gzip or zstd JSON lines, one visit a line. What was loaded before is known by its "
+      "\nFiles are plain, gzip or zstd, JSON lines or CSV; what their records are is told by a contract (see: "
+      "millrace\ncontracts), found by itself from the first records. What was loaded before is known by its "
       "bytes and\n"
       "skipped, under whatever name; a file that has grown gives only what is new. Stopped at any moment, "
       "the same\n"
       "command finishes the work. Exit code 4: some records were refused, see millrace dead-letters.\n\n"
       "  millrace load visits/ 'more/*.jsonl.gz'\n"
+      "  millrace load --contract sales.yaml sales.csv\n"
       "  zstdcat visits.zst | millrace load -\n");
   command.add_option("PATH", words.load.paths, "Files, folders, globs; - for standard input")->required();
+  command.add_option("--contract", words.load.contract,
+                     "What the records are: a contract's name, or its file; else told by the first records");
   command.add_flag("--dry-run", words.load.dry_run, "Read, check and count, but store nothing");
   command.add_flag("--again", words.load.again, "Read files that are known, too; known records stay single");
   command.add_flag("--quiet", words.load.quiet, "No progress");

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "app/nearest_word.h"
+#include "base/nearest_word.h"
 #include "base/file_descriptor.h"
 #include "base/limits.h"
 #include "event/contract_file.h"

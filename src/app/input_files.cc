@@ -16,7 +16,7 @@ bool is_loadable_name(fs::path name) {
   if (name.filename().string().starts_with('.')) return false;
   if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
   const std::string extension = name.extension().string();
-  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json";
+  return extension == ".jsonl" || extension == ".ndjson" || extension == ".json" || extension == ".csv";
 }
 
 Result<std::vector<std::string>> files_below(const fs::path& folder, const std::string& name) {
@@ -31,7 +31,7 @@ Result<std::vector<std::string>> files_below(const fs::path& folder, const std::
   if (error) return fail(ErrorCode::kIo, "cannot read the folder " + name + ": " + error.message());
   if (found.empty()) {
     return fail(ErrorCode::kNotFound,
-                "no .jsonl, .ndjson or .json files (plain, .gz or .zst) in the folder " + name);
+                "no .jsonl, .ndjson, .json or .csv files (plain, .gz or .zst) in the folder " + name);
   }
   std::ranges::sort(found);
   return found;

@@ -12,6 +12,7 @@ namespace millrace {
 
 struct LoadOptions {
   std::vector<std::string> paths;
+  std::string contract;  // its name or file; empty: told by the first records of each file
   bool dry_run = false;
   bool again = false;
   bool quiet = false;

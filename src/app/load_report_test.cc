@@ -7,9 +7,9 @@ namespace {
 
 LoadSummary summary() {
   LoadSummary summary;
-  summary.tally.visits = {1'200, 1'000, 50, 150};
-  summary.tally.events = {9'000, 8'000, 300, 700};
-  summary.tally.items = {40, 30, 4, 6};
+  summary.tallies["visits"].records = {1'200, 1'000, 50, 150};
+  summary.tallies["visits"].events = {9'000, 8'000, 300, 700};
+  summary.tallies["visits"].items = {40, 30, 4, 6};
   summary.files = 2;
   summary.known_files = 1;
   summary.input_bytes = 12'345'678;

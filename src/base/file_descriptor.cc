@@ -18,6 +18,23 @@ Result<FileDescriptor> open_for_reading(const std::string& path) {
   return FileDescriptor(fd);
 }
 
+Result<std::string> read_whole_file(const std::string& path, std::size_t size_max) {
+  MILLRACE_ASSIGN(const FileDescriptor file, open_for_reading(path));
+  std::string bytes(size_max + 1, '\0');
+  std::size_t size = 0;
+  while (size < bytes.size()) {
+    MILLRACE_ASSIGN(const std::size_t count, read_some(file.get(), std::span(bytes).subspan(size)));
+    if (count == 0) break;
+    size += count;
+  }
+  if (size > size_max) {
+    return fail(ErrorCode::kInvalidArgument,
+                path + " has more than " + std::to_string(size_max) + " bytes, the most that is read");
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
 Result<std::size_t> read_some(int fd, std::span<char> into) {
   for (;;) {
     const ssize_t count = ::read(fd, into.data(), into.size());

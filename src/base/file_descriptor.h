@@ -36,6 +36,9 @@ class FileDescriptor {
 // Opens for reading, close-on-exec.
 Result<FileDescriptor> open_for_reading(const std::string& path);
 
+// All of a regular file. kInvalidArgument when it has more than `size_max` bytes.
+Result<std::string> read_whole_file(const std::string& path, std::size_t size_max);
+
 // One read, repeated when a signal interrupts it. 0 at the end of the file.
 Result<std::size_t> read_some(int fd, std::span<char> into);
 

@@ -85,8 +85,10 @@ TEST_F(SettlementTest, StoresAVisitWhoseFirstMessageNeverGotThere) {
   PendingRecord pending;
   pending.pending_id = 9;
   pending.partition = "file-0";
-  pending.payload = visit_message(1, {view_event(1)}) + std::string(VisitDecoder::kPadding, ' ');
-  pending.provenance.received_at = kTestReceivedAt;
+  pending.contract = &test_visit_contract();
+  Provenance place;
+  place.received_at = kTestReceivedAt;
+  pending.kept = KeptRecord(visit_message(1, {view_event(1)}), place);
   sink_.tables().pending[9] = pending;
   sink_.tables().progress["file-0"].tally.records.received = 1;
   sink_.tables().progress["file-0"].tally.pending = 1;

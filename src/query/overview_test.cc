@@ -41,7 +41,7 @@ INSERT INTO sealed.purchase_items (event_id, order_id, item_index, visit_key, se
   (15, 'o1', 0, 1, 's1', 'u1', 'A', 'Old name', 'hardware', 10, 2, 20, 'USD', monday('10:06'), monday('11:00'), 1, 1),
   (15, 'o1', 1, 1, 's1', 'u1', 'B', 'Editor', 'software', 5.50, 1, 5.50, 'USD', monday('10:06'), monday('11:00'), 1, 1),
   (31, 'o2', 0, 3, 's3', 'u3', 'B', 'Editor 2', 'peripherals', 7, 1, 7, 'EUR', '2024-07-02 12:05', monday('11:00'), 1, 1);
-INSERT INTO raw.progress VALUES ('f', 7, 0, 100, 'b', 'c', false, 4,4,0,0, 12,12,0,0, 3,3,0,0, 0, 1);
+INSERT INTO raw.progress VALUES ('f', 'visits', 7, 0, 100, 'b', 'c', false, 4,4,0,0, 12,12,0,0, 3,3,0,0, 0, 1);
 )sql";
 
 class OverviewNumbers : public testing::Test {

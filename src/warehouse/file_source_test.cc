@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "engine/ingest.h"
 #include "engine/test_visits.h"
+#include "event/builtin_contracts.h"
+#include "engine/test_visits.h"
 #include "warehouse/schema.h"
 #include "warehouse/sealing_sink.h"
 #include "warehouse/test_folder.h"
@@ -40,11 +42,12 @@ class FileSourceTest : public testing::Test {
 
   FileSourceTest() : database_(*Database::open(":memory:", {})), connection_(*database_.connect()) {
     EXPECT_TRUE(prepare_schema(connection_));
+    contracts_ = *ContractStore::open(*database_.connect());
   }
 
   std::vector<InputFile> inputs(const std::vector<std::string>& names) {
     std::vector<InputFile> files;
-    for (const std::string& name : names) files.push_back({name, folder_.file(name)});
+    for (const std::string& name : names) files.push_back({name, folder_.file(name), &visit_contract()});
     return files;
   }
 
@@ -60,7 +63,7 @@ class FileSourceTest : public testing::Test {
                                  std::string(record.bytes), record.size});
         EXPECT_EQ(record.provenance.topic, "visits");
         EXPECT_EQ(record.provenance.received_at, kNow);
-        EXPECT_LE(record.bytes.data() + record.bytes.size() + VisitDecoder::kPadding,
+        EXPECT_LE(record.bytes.data() + record.bytes.size() + kRecordPadding,
                   batch.buffer.data() + batch.buffer.size());
       }
       taken.moves.push_back(batch.progress);
@@ -74,11 +77,11 @@ class FileSourceTest : public testing::Test {
   // A whole load, as the program does it; `finish` false: killed before it is reported complete.
   Tally load(const std::vector<std::string>& names, FileSourceOptions options = {}, bool finish = true) {
     auto ledger = Ledger::open(connection_);
-    auto sink = SealingSink::open(database_);
+    auto sink = SealingSink::open(database_, *contracts_);
     EXPECT_TRUE(ledger && sink);
     FileSource source(inputs(names), 0, options, kNow, *ledger);
     IngestProgress progress;
-    const auto tally = ingest(source, **sink, {.workers = 1, .expected_keys = 0}, progress, {});
+    const auto tally = sum_of(ingest(source, **sink, {.workers = 1, .expected_keys = 0}, progress, {}));
     EXPECT_TRUE(tally) << tally.error().message;
     if (finish) {
       EXPECT_TRUE(ledger->complete(connection_, source.finished(), kNow));
@@ -95,6 +98,7 @@ class FileSourceTest : public testing::Test {
   TestFolder folder_;
   Database database_;
   Connection connection_;
+  std::unique_ptr<ContractStore> contracts_;
 };
 
 std::string visit_line(int visit, std::size_t padding = 0) {
@@ -167,7 +171,7 @@ TEST_F(FileSourceTest, ReadsStandardInput) {
   });
   auto ledger = Ledger::open(connection_);
   const FileDescriptor in(ends[0]);
-  FileSource source({{"-", "-"}}, in.get(), {}, kNow, *ledger);
+  FileSource source({{"-", "-", &visit_contract()}}, in.get(), {}, kNow, *ledger);
   RecordBatch batch;
   std::size_t records = 0;
   while (source.next(batch).value()) records += batch.records.size();
@@ -183,7 +187,7 @@ TEST_F(FileSourceTest, StopsWhileItWaitsForAPipe) {
     ASSERT_TRUE(write_all(out.get(), begun));
     auto ledger = Ledger::open(connection_);
     std::stop_source stop;
-    FileSource source({{"-", "-"}, {"a", folder_.write("a", "{}\n")}}, in.get(), {.stop = stop.get_token()},
+    FileSource source({{"-", "-", &visit_contract()}, {"a", folder_.write("a", "{}\n"), &visit_contract()}}, in.get(), {.stop = stop.get_token()},
                       kNow, *ledger);
     std::jthread stopper([&stop] {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -291,7 +295,7 @@ TEST_F(FileSourceTest, KnowsAFileAgainRenamedCopiedAndRecompressed) {
   folder_.write("b.jsonl", text);
   folder_.write("c.jsonl.gz", gzip(text));
   folder_.write("d.jsonl.zst", zstd(text));
-  EXPECT_EQ(load({"a.jsonl"}).visits.stored, 50u);
+  EXPECT_EQ(load({"a.jsonl"}).records.stored, 50u);
   EXPECT_EQ(load({"a.jsonl", "b.jsonl", "c.jsonl.gz", "d.jsonl.zst"}), Tally{});
   EXPECT_EQ(value("SELECT count(*) FROM raw.loads"), "1");
   EXPECT_EQ(take({"c.jsonl.gz"}).known_files, 1u);
@@ -422,7 +426,7 @@ TEST_F(FileSourceTest, KnowsNothingOfALoadThatWasKilledBeforeItStoredAnything) {
   folder_.write("a.jsonl", visit_lines(0, 5));
   take({"a.jsonl"});  // reads, and stores nothing
   EXPECT_EQ(value("SELECT count(*) FROM raw.loads"), "0");
-  EXPECT_EQ(load({"a.jsonl"}).visits.stored, 5u);
+  EXPECT_EQ(load({"a.jsonl"}).records.stored, 5u);
 }
 
 TEST_F(FileSourceTest, ADryRunLeavesTheLedgerAsItIs) {

@@ -25,13 +25,14 @@ class SealingSinkTest : public testing::Test {
  protected:
   SealingSinkTest() : database_(*Database::open(":memory:", {})), connection_(*database_.connect()) {
     EXPECT_TRUE(prepare_schema(connection_));
-    sink_ = *SealingSink::open(database_);
+    contracts_ = *ContractStore::open(*database_.connect());
+    sink_ = *SealingSink::open(database_, *contracts_);
   }
 
   Result<Tally> run(std::vector<ScriptedBatch> batches, unsigned workers = 1) {
     MemorySource source(std::move(batches));
     IngestProgress progress;
-    return ingest(source, *sink_, {.workers = workers, .expected_keys = 0}, progress, {});
+    return sum_of(ingest(source, *sink_, {.workers = workers, .expected_keys = 0}, progress, {}));
   }
 
   Tally load(const std::vector<std::string>& records, const std::string& file) {
@@ -56,7 +57,7 @@ class SealingSinkTest : public testing::Test {
         row("SELECT (SELECT count(*) FROM sealed.visit_events) = coalesce(sum(events_stored), 0), "
             "(SELECT count(*) FROM sealed.purchase_items) = coalesce(sum(items_stored), 0), "
             "(SELECT count(*) FROM raw.pending_records) = coalesce(sum(pending), 0), "
-            "coalesce(bool_and(visits_received = visits_stored + visits_dead + visits_duplicate + pending), "
+            "coalesce(bool_and(records_received = records_stored + records_dead + records_duplicate + pending), "
             "true), "
             "coalesce(bool_and(events_received = events_stored + events_dead + events_duplicate), true), "
             "coalesce(bool_and(items_received = items_stored + items_dead + items_duplicate), true) "
@@ -73,6 +74,7 @@ class SealingSinkTest : public testing::Test {
 
   Database database_;
   Connection connection_;
+  std::unique_ptr<ContractStore> contracts_;
   std::unique_ptr<SealingSink> sink_;
 };
 
@@ -128,7 +130,7 @@ TEST_F(SealingSinkTest, MovesAStreamByCompareAndSet) {
                                               .stream = true}};
   ASSERT_TRUE(run(first));
   ASSERT_TRUE(run(second));
-  EXPECT_EQ(row("SELECT position, visits_stored, start FROM raw.progress"), "2 2 0");
+  EXPECT_EQ(row("SELECT position, records_stored, start FROM raw.progress"), "2 2 0");
   for (const auto& wrong : {first, second}) {
     std::vector<ScriptedBatch> batches = wrong;
     batches[0].records = {visit_message(9, {view_event(1)})};
@@ -136,7 +138,7 @@ TEST_F(SealingSinkTest, MovesAStreamByCompareAndSet) {
     ASSERT_FALSE(tally);
     EXPECT_EQ(tally.error().code, ErrorCode::kConflict) << tally.error().message;
     EXPECT_EQ(row("SELECT count(*) FROM sealed.visits"), "2");
-    EXPECT_EQ(row("SELECT position, visits_stored FROM raw.progress"), "2 2");
+    EXPECT_EQ(row("SELECT position, records_stored FROM raw.progress"), "2 2");
   }
   expect_whole();
 }
@@ -180,7 +182,7 @@ TEST_F(SealingSinkTest, LeavesNothingBehindWithoutACommit) {
                              .line = i,
                              .received_at = kTestReceivedAt};
       ASSERT_TRUE((*writer)->store(decoder.decode(record, kTestReceivedAt).visit, place));
-      ASSERT_TRUE((*writer)->defer(record, "p", place));
+      ASSERT_TRUE((*writer)->defer(test_visit_contract(), record, "", "p", place));
     }
   }
   EXPECT_EQ(row("SELECT (SELECT count(*) FROM sealed.visits) + (SELECT count(*) FROM sealed.visit_events) + "
@@ -191,7 +193,7 @@ TEST_F(SealingSinkTest, LeavesNothingBehindWithoutACommit) {
 TEST_F(SealingSinkTest, FindsWhatIsStoredOfAVisit) {
   load({visit_message(1, {view_event(1), view_event(2)}), visit_message(2, {view_event(1)})}, "a");
   const std::uint64_t key = visit_key("S-1", "U-1", "mobile");
-  const auto found = sink_->find(std::array<std::uint64_t, 3>{key, key, 12345});
+  const auto found = sink_->find_visits(std::array<std::uint64_t, 3>{key, key, 12345});
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 1u);
   const StoredVisit& visit = found->at(key);
@@ -201,7 +203,7 @@ TEST_F(SealingSinkTest, FindsWhatIsStoredOfAVisit) {
   EXPECT_EQ(visit.event_ids.size(), 2u);
   EXPECT_EQ(visit.page_hashes.size(), 2u);
   EXPECT_EQ(visit.next_event_index, 2);
-  EXPECT_TRUE(sink_->find({})->empty());
+  EXPECT_TRUE(sink_->find_visits({})->empty());
 }
 
 TEST_F(SealingSinkTest, FindsMoreVisitsThanOneQueryAsksFor) {
@@ -212,11 +214,11 @@ TEST_F(SealingSinkTest, FindsMoreVisitsThanOneQueryAsksFor) {
     keys.push_back(visit_key(fmt::format("S-{}", i), fmt::format("U-{}", i % 3), "mobile"));
   }
   load(records, "a");
-  const auto found = sink_->find(keys);
+  const auto found = sink_->find_visits(keys);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->size(), keys.size());
   std::size_t seen = 0;
-  ASSERT_TRUE(sink_->each_visit_key([&seen](std::span<const std::uint64_t> some) { seen += some.size(); }));
+  ASSERT_TRUE(sink_->each_key(test_visit_contract(), [&seen](std::span<const std::uint64_t> some) { seen += some.size(); }));
   EXPECT_EQ(seen, keys.size());
   EXPECT_EQ(load(records, "b").records, (TableTally{10'000, 0, 0, 10'000}));
 }
@@ -318,30 +320,30 @@ TEST_F(SealingSinkTest, KeepsWhatWasSetAsideThroughARestart) {
                           .received_at = kTestReceivedAt};
     const Provenance stream{
         .topic = "t", .partition = 3, .offset = 45, .file = {}, .line = {}, .received_at = kTestReceivedAt};
-    ASSERT_TRUE((*writer)->defer(message, "p", file));
-    ASSERT_TRUE((*writer)->defer(std::string_view("\0\xff", 2), "p", stream));
+    ASSERT_TRUE((*writer)->defer(test_visit_contract(), message, "", "p", file));
+    ASSERT_TRUE((*writer)->defer(test_visit_contract(), std::string_view("\0\xff", 2), "", "p", stream));
     Tally tally;
     tally.records.received = 2;
     tally.pending = 2;
-    const BatchOutcome outcome{first_move("p", 2), tally};
+    const BatchOutcome outcome{first_move("p", 2), &test_visit_contract(), tally};
     ASSERT_TRUE((*writer)->commit({&outcome, 1}));
   }
   expect_whole();
-  sink_ = *SealingSink::open(database_);
+  sink_ = *SealingSink::open(database_, *contracts_);
   const auto pending = sink_->pending(10);
   ASSERT_TRUE(pending);
   ASSERT_EQ(pending->size(), 2u);
-  EXPECT_EQ((*pending)[0].record(VisitDecoder::kPadding), message);
-  EXPECT_EQ((*pending)[0].provenance.file, "a.jsonl");
-  EXPECT_EQ((*pending)[0].provenance.line, 12);
-  EXPECT_EQ((*pending)[0].provenance.received_at, kTestReceivedAt);
-  EXPECT_FALSE((*pending)[0].provenance.partition);
-  EXPECT_EQ((*pending)[1].record(VisitDecoder::kPadding), std::string_view("\0\xff", 2));
-  EXPECT_EQ((*pending)[1].provenance.topic, "t");
-  EXPECT_EQ((*pending)[1].provenance.partition, 3);
-  EXPECT_EQ((*pending)[1].provenance.offset, 45);
+  EXPECT_EQ((*pending)[0].kept.record(), message);
+  EXPECT_EQ((*pending)[0].kept.provenance().file, "a.jsonl");
+  EXPECT_EQ((*pending)[0].kept.provenance().line, 12);
+  EXPECT_EQ((*pending)[0].kept.provenance().received_at, kTestReceivedAt);
+  EXPECT_FALSE((*pending)[0].kept.provenance().partition);
+  EXPECT_EQ((*pending)[1].kept.record(), std::string_view("\0\xff", 2));
+  EXPECT_EQ((*pending)[1].kept.provenance().topic, "t");
+  EXPECT_EQ((*pending)[1].kept.provenance().partition, 3);
+  EXPECT_EQ((*pending)[1].kept.provenance().offset, 45);
   ASSERT_TRUE(run({}));  // settles first
-  EXPECT_EQ(row("SELECT visits_stored, visits_dead, pending FROM raw.progress"), "1 1 0");
+  EXPECT_EQ(row("SELECT records_stored, visits_dead, pending FROM raw.progress"), "1 1 0");
   EXPECT_EQ(row("SELECT source_topic, source_partition, source_offset, hex(payload) FROM raw.dead_letters"),
             "t 3 45 00FF");
   EXPECT_EQ(row("SELECT source_file, source_line FROM curated.visits"), "a.jsonl 12");
@@ -355,7 +357,7 @@ TEST_F(SealingSinkTest, HandsOutNoMoreOfWhatWasSetAsideThanMemoryAllows) {
   constexpr std::size_t kRecords = 48;
   for (std::size_t i = 0; i < kRecords; ++i)
     ASSERT_TRUE((*writer)->defer(
-        large, "p",
+        test_visit_contract(), large, "", "p",
         {.topic = "t", .partition = 0, .offset = 1, .file = {}, .line = {}, .received_at = kTestReceivedAt}));
   ASSERT_TRUE((*writer)->commit({}));
   const auto pending = sink_->pending(4096);
@@ -367,7 +369,7 @@ TEST_F(SealingSinkTest, HandsOutNoMoreOfWhatWasSetAsideThanMemoryAllows) {
 TEST_F(SealingSinkTest, NumbersEpochsOnFromTheLastOne) {
   load({visit_message(1, {view_event(1)})}, "a");
   load({visit_message(2, {view_event(1)})}, "b");
-  sink_ = *SealingSink::open(database_);
+  sink_ = *SealingSink::open(database_, *contracts_);
   load({visit_message(3, {view_event(1)})}, "c");
   EXPECT_EQ(row("SELECT count(DISTINCT epoch), bool_and(epoch > 0) FROM curated.visits"), "3 true");
 }
@@ -394,7 +396,7 @@ TEST_F(SealingSinkTest, ADryRunTellsWhatTheLoadWillTell) {
   DryRunSink rehearsal(*sink_);
   MemorySource source({{.partition = "new", .records = records}});
   IngestProgress progress;
-  const auto would = ingest(source, rehearsal, {.workers = 1, .expected_keys = 0}, progress, {});
+  const auto would = sum_of(ingest(source, rehearsal, {.workers = 1, .expected_keys = 0}, progress, {}));
   ASSERT_TRUE(would);
   EXPECT_EQ(row("SELECT count(*), max(epoch) FROM sealed.visit_events"), state);
   EXPECT_EQ(*would, load(records, "new"));

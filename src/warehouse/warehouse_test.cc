@@ -19,7 +19,9 @@ namespace {
 constexpr DatabaseOptions kOptions{.memory_limit_bytes = 512u << 20, .threads = 2};
 
 Status store(const Database& database, std::vector<ScriptedBatch> batches, unsigned workers) {
-  MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sink, SealingSink::open(database));
+  MILLRACE_ASSIGN(Connection connection, database.connect());
+  MILLRACE_ASSIGN(const std::unique_ptr<ContractStore> contracts, ContractStore::open(std::move(connection)));
+  MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sink, SealingSink::open(database, *contracts));
   MemorySource source(std::move(batches));
   IngestProgress progress;
   MILLRACE_TRY(ingest(source, *sink, {.workers = workers, .expected_keys = 0}, progress, {}));
@@ -38,7 +40,7 @@ ScriptedBatch batch_of_visits(int from, int to) {
 constexpr const char* kCounts =
     "SELECT (SELECT count(*) FROM sealed.visits), (SELECT count(*) FROM sealed.visit_events), "
     "(SELECT count(*) FROM sealed.purchase_items), "
-    "coalesce((SELECT sum(visits_stored) FROM raw.progress), 0)::BIGINT, "
+    "coalesce((SELECT sum(records_stored) FROM raw.progress), 0)::BIGINT, "
     "coalesce((SELECT sum(events_stored) FROM raw.progress), 0)::BIGINT, "
     "coalesce((SELECT sum(items_stored) FROM raw.progress), 0)::BIGINT";
 
