@@ -48,9 +48,7 @@ Check ValueReader::read_missing() const {
 }
 
 bool ValueReader::means_no_value(std::string_view text) const {
-  if (text.empty()) return true;
-  return !property_->null_texts.empty() &&
-         std::ranges::find(property_->null_texts, text) != property_->null_texts.end();
+  return text.empty() || std::ranges::find(property_->null_texts, text) != property_->null_texts.end();
 }
 
 Check ValueReader::read_empty(std::string_view text) const {
@@ -119,9 +117,6 @@ Check ValueReader::take_text(std::string_view text, FieldValue& out) const {
   if (text.size() > kTextSizeMax) {
     return Fault{Reason::kTooLarge, fmt::format("{} has {} bytes, at most {} are allowed", property_->name,
                                                 text.size(), kTextSizeMax)};
-  }
-  if (text.find('\0') != std::string_view::npos) {
-    return Fault{Reason::kNullCharacter, property_->name + " holds a null character (\\u0000)"};
   }
   out.present = true;
   out.text = text;
@@ -212,6 +207,9 @@ Check ValueReader::read_json_text(const element& value, FieldValue& out) {
     if (means_no_value(text)) return read_empty(text);
   } else {
     return wrong_type(value, "a string");
+  }
+  if (text.find('\0') != std::string_view::npos) {
+    return Fault{Reason::kNullCharacter, property_->name + " holds a null character (\\u0000)"};
   }
   return take_text(text, out);
 }
