@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 #include "base/limits.h"
 #include "event/json_members.h"
@@ -174,11 +173,11 @@ Check ValueReader::parse_money(std::string_view text, FieldValue& out) const {
 }
 
 Check ValueReader::parse_double(std::string_view text, FieldValue& out) const {
-  double number = 0;
   if (!is_json_number(text)) return wrong_text(text, "a number");
+  double number = 0;
   const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc::result_out_of_range && !std::isfinite(number)) number = HUGE_VAL;
-  if (error != std::errc{} || !std::isfinite(number)) {
+  const bool too_large = error != std::errc{} && parse_decimal(text) != Decimal{0};  // else too small: zero
+  if (too_large) {
     return Fault{Reason::kOutOfRange,
                  fmt::format("{} is {}, beyond what a double holds", property_->name, quoted_excerpt(text))};
   }
