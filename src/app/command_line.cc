@@ -5,8 +5,8 @@
 #include <map>
 #include <sstream>
 
-#include "app/nearest_word.h"
 #include "app/version.h"
+#include "base/nearest_word.h"
 #include "base/time.h"
 #include "event/reason.h"
 

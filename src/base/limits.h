@@ -14,6 +14,13 @@ inline constexpr std::size_t kObjectKeysMax = 256;              // members of on
 inline constexpr std::size_t kTextSizeMax = 64 << 10;           // one JSON string
 inline constexpr std::size_t kDeadLetterPayloadMax = 16 << 20;  // kept of a record that is larger still
 
+// Contracts, as files of YAML.
+inline constexpr std::size_t kContractSizeMax = 256 << 10;
+inline constexpr std::size_t kContractNodesMax = 20'000;  // with what aliases stand for
+inline constexpr std::size_t kContractTextMax = 1 << 20;  // of those values
+inline constexpr std::size_t kContractFindingsMax = 200;
+inline constexpr std::size_t kContractPropertiesMax = 200;
+
 // Files.
 inline constexpr std::size_t kChunkSize =
     16 << 20;  // read, hashed and decoded as one; see warehouse/file_source.h

@@ -7,10 +7,6 @@
 namespace millrace {
 namespace {
 
-// The years 0000 to 9999, which four digits can write: a zone can lead beyond them.
-constexpr std::int64_t kMicrosMin = -62'167'219'200'000'000;
-constexpr std::int64_t kMicrosMax = 253'402'300'799'999'999;
-
 // Takes digits from the front of a text; a reader that failed stays failed.
 class DigitReader {
  public:
@@ -109,7 +105,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!in.good() || !in.at_end() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const std::int64_t seconds = days * 86'400 + hour * 3600 + minute * 60 + second - offset;
   const Timestamp time{seconds * 1'000'000 + micros};
-  if (time.micros < kMicrosMin || time.micros > kMicrosMax) return std::nullopt;
+  if (time < kTimestampMin || time > kTimestampMax) return std::nullopt;  // a zone can lead beyond them
   return time;
 }
 

@@ -5,6 +5,7 @@
 // "Property" is the standard's word for a column of a CSV file or a member of a JSON object.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,11 @@ enum class RecordFormat : std::uint8_t { kJsonLines, kCsv };
 enum class HeaderLine : std::uint8_t { kRequired, kOptional, kNone };
 
 enum class ValueType : std::uint8_t { kText, kInteger, kDecimal, kDouble, kBoolean, kTimestamp };
+inline constexpr auto kValueTypeNames =
+    std::to_array<std::string_view>({"string", "integer", "number", "double", "boolean", "timestamp"});
+inline std::string_view name(ValueType type) {
+  return kValueTypeNames[static_cast<std::size_t>(type)];
+}
 
 // The columns of curated.events that a property can be.
 enum class CanonicalField : std::uint8_t {

@@ -1,0 +1,11 @@
+# Writes OUTPUT, a C++ source with the texts of the files CONTRACTS.
+set(source "#include \"event/embedded_contract.h\"\n\nnamespace millrace {\nnamespace {\n\n")
+string(APPEND source "constexpr EmbeddedContract kContracts[] = {\n")
+foreach(file IN LISTS CONTRACTS)
+  get_filename_component(name "${file}" NAME)
+  file(READ "${file}" text)
+  string(APPEND source "    {\"contracts/${name}\", R\"contract(${text})contract\"},\n")
+endforeach()
+string(APPEND source "};\n\n}  // namespace\n\nstd::span<const EmbeddedContract> embedded_contracts() {\n  return kContracts;\n}\n\n")
+string(APPEND source "}  // namespace millrace\n")
+file(WRITE "${OUTPUT}" "${source}")
