@@ -1,12 +1,15 @@
-// Contracts for tests of the row decoder, made by hand: those of the public shapes, and one with every type
-// and rule.
+// Contracts for tests of the row decoder: those that ship inside the program, some made by hand, and one with
+// every type and rule.
 #pragma once
 
-#include <map>
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "event/builtin_contracts.h"
 #include "event/contract.h"
 
 namespace millrace {
@@ -89,154 +92,27 @@ class TestContract {
   Contract contract_;
 };
 
+// The contract of this name that ships inside the program; `format` instead of its own.
+inline Contract test_contract(std::string_view name, std::optional<RecordFormat> format = {}) {
+  Contract contract = *std::ranges::find(builtin_contracts(), name, &Contract::name);
+  if (format) contract.format = *format;
+  return contract;
+}
+
 inline Contract test_clicks(RecordFormat format = RecordFormat::kJsonLines) {
-  return TestContract("clicks", format)
-      .property("event_id")
-      .property("event_time", ValueType::kTimestamp)
-      .required()
-      .field(CanonicalField::kEventTime)
-      .property("product_id")
-      .field(CanonicalField::kProductId)
-      .property("user_id")
-      .field(CanonicalField::kUserId)
-      .property("page_url")
-      .field(CanonicalField::kPageUrl)
-      .event_type(EventTypeRule::Kind::kPresence, "product_id", {{"", EventType::kViewItem}})
-      .known_by("event_id", {"event_time", "product_id", "user_id", "page_url"})
-      .take();
+  return test_contract("clicks", format);
 }
-
-inline Contract test_transactions(RecordFormat format = RecordFormat::kJsonLines) {
-  return TestContract("transactions", format)
-      .property("event_id")
-      .property("event_time", ValueType::kTimestamp)
-      .required()
-      .field(CanonicalField::kEventTime)
-      .property("product_id")
-      .required()
-      .field(CanonicalField::kProductId)
-      .property("store_id")
-      .required()
-      .field(CanonicalField::kStoreId)
-      .property("qty", ValueType::kInteger)
-      .required()
-      .field(CanonicalField::kQuantity)
-      .between(0, 1'000'000'000)
-      .event_type(EventType::kPurchaseLine)
-      .known_by("event_id", {"event_time", "product_id", "store_id", "qty"})
-      .take();
+inline Contract test_transactions() {
+  return test_contract("transactions");
 }
-
-inline Contract test_stock(RecordFormat format = RecordFormat::kJsonLines) {
-  return TestContract("stock", format)
-      .property("event_id")
-      .property("event_time", ValueType::kTimestamp)
-      .required()
-      .field(CanonicalField::kEventTime)
-      .property("product_id")
-      .required()
-      .field(CanonicalField::kProductId)
-      .property("warehouse_id")
-      .required()
-      .field(CanonicalField::kWarehouseId)
-      .property("delta", ValueType::kInteger)
-      .required()
-      .field(CanonicalField::kDelta)
-      .between(-1'000'000'000, 1'000'000'000)
-      .event_type(EventType::kStockDelta)
-      .known_by("event_id", {"event_time", "product_id", "warehouse_id", "delta"})
-      .take();
+inline Contract test_ecom_events() {
+  return test_contract("ecom_events");
 }
-
-inline Contract test_ecom_events(RecordFormat format = RecordFormat::kCsv) {
-  return TestContract("ecom_events", format)
-      .property("event_time", ValueType::kTimestamp)
-      .required()
-      .field(CanonicalField::kEventTime)
-      .time_format("yyyy-MM-dd HH:mm:ss 'UTC'")
-      .property("event_type")
-      .required()
-      .property("product_id")
-      .required()
-      .field(CanonicalField::kProductId)
-      .property("category_id")
-      .property("category_code")
-      .field(CanonicalField::kCategory)
-      .property("brand")
-      .field(CanonicalField::kBrand)
-      .property("price", ValueType::kDecimal)
-      .required()
-      .field(CanonicalField::kPrice)
-      .between(0, {})
-      .property("user_id")
-      .required()
-      .field(CanonicalField::kUserId)
-      .property("user_session")
-      .field(CanonicalField::kSessionId)
-      .event_type(EventTypeRule::Kind::kValues, "event_type",
-                  {{"view", EventType::kViewItem},
-                   {"cart", EventType::kAddToCart},
-                   {"remove_from_cart", EventType::kRemoveFromCart},
-                   {"purchase", EventType::kPurchase}})
-      .take();
+inline Contract test_orders() {
+  return test_contract("orders");
 }
-
-inline Contract test_orders(RecordFormat format = RecordFormat::kJsonLines) {
-  return TestContract("orders", format)
-      .property("order_id")
-      .required()
-      .field(CanonicalField::kOrderId)
-      .property("order_placed_at", ValueType::kTimestamp)
-      .required()
-      .field(CanonicalField::kEventTime)
-      .property("order_rating", ValueType::kInteger)
-      .between(1, 5)
-      .property("vendor_id")
-      .required()
-      .property("vendor_name")
-      .required()
-      .property("vendor_address")
-      .property("vendor_vertical")
-      .required()
-      .property("customer_id")
-      .required()
-      .field(CanonicalField::kUserId)
-      .property("customer_registered_at", ValueType::kTimestamp)
-      .property("item_sku")
-      .required()
-      .field(CanonicalField::kProductId)
-      .property("item_name")
-      .required()
-      .field(CanonicalField::kProductName)
-      .property("item_price", ValueType::kDecimal)
-      .required()
-      .field(CanonicalField::kPrice)
-      .between(0, {})
-      .property("item_quantity", ValueType::kInteger)
-      .required()
-      .field(CanonicalField::kQuantity)
-      .between(1, 1'000'000'000)
-      .event_type(EventType::kOrder)
-      .known_by("order_id", {})
-      .take();
-}
-
-inline Contract test_catalog_changes(RecordFormat format = RecordFormat::kJsonLines) {
-  return TestContract("catalog_changes", format)
-      .property("changed_at", ValueType::kTimestamp)
-      .required()
-      .property("item_sku")
-      .required()
-      .property("vendor_id")
-      .required()
-      .property("change")
-      .required()
-      .values({"new", "price", "name", "withdrawn"})
-      .property("item_name")
-      .property("item_price", ValueType::kDecimal)
-      .between(0, {})
-      .known_by({}, {"changed_at", "item_sku", "vendor_id", "change", "item_name", "item_price"})
-      .take();
+inline Contract test_catalog_changes() {
+  return test_contract("catalog_changes");
 }
 
 // Every type and rule. Nothing in it is required but `key`.
@@ -275,20 +151,6 @@ inline Contract test_typed(RecordFormat format = RecordFormat::kCsv) {
       .field(CanonicalField::kQuantity)
       .known_by("key", {})
       .take();
-}
-
-// Every contract above, by its name.
-inline const std::map<std::string, Contract, std::less<>>& test_contracts() {
-  static const std::map<std::string, Contract, std::less<>> contracts = [] {
-    std::map<std::string, Contract, std::less<>> map;
-    for (Contract contract : {test_clicks(), test_transactions(), test_stock(), test_ecom_events(),
-                              test_orders(), test_catalog_changes(), test_typed()}) {
-      std::string name = contract.name;
-      map.emplace(std::move(name), std::move(contract));
-    }
-    return map;
-  }();
-  return contracts;
 }
 
 }  // namespace millrace
