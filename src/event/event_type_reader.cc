@@ -39,10 +39,6 @@ EventType type_by_prefix(const EventTypeRule& rule, const FieldValue& value) {
 
 }  // namespace
 
-bool looks_at(const EventTypeRule& rule, std::size_t property) {
-  return rule.kind != EventTypeRule::Kind::kConstant && rule.property == property;
-}
-
 Check read_event_type(const EventTypeRule& rule, const ContractProperty& property, const FieldValue& value,
                       EventType& out) {
   switch (rule.kind) {

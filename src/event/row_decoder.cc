@@ -33,7 +33,8 @@ class RowDecoder::Impl {
   std::unique_ptr<CsvRow> csv_;  // one of the two
   std::unique_ptr<JsonRow> json_;
   RowSource* source_;
-  std::vector<ValueRules> rules_;  // of each property
+  std::vector<ValueRules> rules_;        // of each property
+  std::optional<std::size_t> typed_by_;  // the property that tells what kind of event a row is
   RowIdentity identity_;
   std::optional<std::size_t> price_;  // properties; nothing when their product is not needed
   std::optional<std::size_t> quantity_;
@@ -52,6 +53,8 @@ RowDecoder::Impl::Impl(const Contract& contract) : contract_(&contract), identit
   rules_.reserve(contract.properties.size());
   for (const ContractProperty& property : contract.properties) rules_.emplace_back(property);
   out_.row.fields.resize(contract.properties.size());
+  const auto& rule = contract.event_type;
+  if (rule && rule->kind != EventTypeRule::Kind::kConstant) typed_by_ = rule->property;
   if (!contract.property_for(CanonicalField::kAmount)) {
     price_ = contract.property_for(CanonicalField::kPrice);
     quantity_ = contract.property_for(CanonicalField::kQuantity);
@@ -90,9 +93,8 @@ Check RowDecoder::Impl::read_property(std::size_t property, Timestamp arrival) {
   if (value.present) {
     if (auto fault = rules_[property].check(value, arrival)) return fault;
   }
-  const auto& rule = contract_->event_type;
-  if (!rule || !looks_at(*rule, property)) return {};
-  return read_event_type(*rule, contract_->properties[property], value, out_.row.type);
+  if (property != typed_by_) return {};
+  return read_event_type(*contract_->event_type, contract_->properties[property], value, out_.row.type);
 }
 
 // Revenue is price times quantity wherever the record does not name an amount.
@@ -108,8 +110,14 @@ Check RowDecoder::Impl::check_line_amount() const {
 std::optional<Decimal> RowDecoder::Impl::price() const {
   const FieldValue& value = out_.row.fields[*price_];
   if (!value.present) return std::nullopt;
-  if (contract_->properties[*price_].type == ValueType::kDecimal) return Decimal{value.integer};
-  return multiply(Decimal{Decimal::kScale}, value.integer);
+  switch (contract_->properties[*price_].type) {
+    case ValueType::kDecimal:
+      return Decimal{value.integer};
+    case ValueType::kInteger:
+      return multiply(Decimal{Decimal::kScale}, value.integer);
+    default:
+      return std::nullopt;
+  }
 }
 
 RowDecoder::RowDecoder(const Contract& contract) : impl_(std::make_unique<Impl>(contract)) {}

@@ -78,9 +78,9 @@ std::string list_in_words(const std::vector<std::string>& values) {
 ValueRules::ValueRules(const ContractProperty& property) : property_(&property) {
   set_bounds();
   set_allowed();
-  is_text_with_rules_ = property.length_min || property.length_max ||
-                        property.field == CanonicalField::kCurrency ||
-                        property.field == CanonicalField::kDeviceType;
+  has_rules_ = minimum_ || maximum_ || property.length_min || property.length_max ||
+               !property.values.empty() || property.field == CanonicalField::kEventTime ||
+               property.field == CanonicalField::kCurrency || property.field == CanonicalField::kDeviceType;
 }
 
 void ValueRules::set_bounds() {
@@ -113,16 +113,19 @@ void ValueRules::set_allowed() {
   }
 }
 
-Check ValueRules::check(const FieldValue& value, Timestamp arrival) const {
+Check ValueRules::check_all(const FieldValue& value, Timestamp arrival) const {
   if (!property_->values.empty()) {
     if (auto fault = check_allowed(value)) return fault;
   }
-  if (is_text_with_rules_) {
-    if (auto fault = check_length(value)) return fault;
-    return check_vocabulary(value);
+  switch (property_->type) {
+    case ValueType::kText:
+      if (auto fault = check_length(value)) return fault;
+      return check_vocabulary(value);
+    case ValueType::kTimestamp:
+      return check_event_time(value, arrival);
+    default:
+      return check_bounds(value);
   }
-  if (property_->field == CanonicalField::kEventTime) return check_event_time(value, arrival);
-  return check_bounds(value);
 }
 
 Check ValueRules::check_allowed(const FieldValue& value) const {
@@ -134,7 +137,6 @@ Check ValueRules::check_allowed(const FieldValue& value) const {
 }
 
 Check ValueRules::check_length(const FieldValue& value) const {
-  if (property_->type != ValueType::kText) return {};
   const std::size_t size = value.text.size();
   if (property_->length_min && size < *property_->length_min) {
     return Fault{Reason::kOutOfRange, fmt::format("{} has {} bytes, at least {} are expected",
@@ -173,6 +175,7 @@ Check ValueRules::check_bounds(const FieldValue& value) const {
 }
 
 Check ValueRules::check_event_time(const FieldValue& value, Timestamp arrival) const {
+  if (property_->field != CanonicalField::kEventTime) return {};
   if (value.integer < 0) {
     return Fault{Reason::kTimeOutOfRange,
                  fmt::format("{} is {}, before 1970", property_->name, in_words(value))};
