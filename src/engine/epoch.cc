@@ -41,7 +41,7 @@ bool Epoch::is_full() const {
 Result<Epoch::Part*> Epoch::part_of(const Contract& contract) {
   Part& part = parts_[&contract];
   if (part.lane != nullptr) return &part;
-  if (!contract.identity.is_position() || contract.is_nested()) {
+  if (!contract.goes_by_position()) {
     MILLRACE_ASSIGN(part.registry, registries_.of(contract));
   }
   part.lane = &lanes_.of(contract);

@@ -11,6 +11,8 @@ namespace {
 // One epoch over scripted batches.
 class EpochTest : public testing::Test {
  protected:
+  EpochTest() { EXPECT_TRUE(registries_.of(test_visit_contract())); }
+
   RecordBatch batch_of(const std::vector<std::string>& records, const std::string& partition = "a") {
     MemorySource source({{.partition = partition, .records = records}});
     RecordBatch batch;

@@ -138,6 +138,7 @@ struct Contract {
   std::string text;      // the file it was made from
 
   bool is_nested() const { return shape == Shape::kVisits; }
+  bool goes_by_position() const { return !is_nested() && identity.is_position(); }
   std::optional<std::size_t> property_named(std::string_view wanted) const;
   std::optional<std::size_t> property_for(CanonicalField field) const;
 };

@@ -192,7 +192,7 @@ Status FileSource::take_header(OpenFile& file) {
 
 // Records that are known by their positions are so however often they are read.
 bool FileSource::reads_known_chunks(const OpenFile& file) const {
-  return options_.again && !file.contract->identity.is_position();
+  return options_.again && !file.contract->goes_by_position();
 }
 
 // Skips the chunks at the front of the window that the ledger knows.
