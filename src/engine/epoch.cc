@@ -21,9 +21,13 @@ Refusal oversized(const SourceRecord& record) {
 // A commit that returned an error can have happened all the same: whoever took its keys for new would store
 // them twice. They stay claimed, so that the other epochs of the run set their records aside.
 Epoch::~Epoch() {
-  if (commit_tried_) return;
+  if (!commit_tried_) close_claims();
+}
+
+void Epoch::close_claims() {
   for (auto& [contract, part] : parts_) {
-    if (part.registry != nullptr) part.registry->release(part.claims, false);
+    if (part.claims != nullptr) part.registry->close(*part.claims);
+    part.claims = nullptr;
   }
 }
 
@@ -43,6 +47,7 @@ Result<Epoch::Part*> Epoch::part_of(const Contract& contract) {
   if (part.lane != nullptr) return &part;
   if (!contract.goes_by_position()) {
     MILLRACE_ASSIGN(part.registry, registries_.of(contract));
+    part.claims = &part.registry->open();
   }
   part.lane = &lanes_.of(contract);
   return &part;
@@ -57,7 +62,9 @@ Status Epoch::add(const RecordBatch& batch) {
   if (auto fault = part->lane->begin_batch(batch.progress.partition, batch.header)) {
     MILLRACE_TRY(refuse_header(batch, std::move(*fault)));
   }
-  for (const SourceRecord& record : batch.records) MILLRACE_TRY(add_record(record, *part));
+  for (const SourceRecord& record : batch.records) {
+    MILLRACE_TRY(add_record(record, batch.provenance(record.place), *part));
+  }
   return {};
 }
 
@@ -65,42 +72,37 @@ Status Epoch::add(const RecordBatch& batch) {
 // without it.
 Status Epoch::refuse_header(const RecordBatch& batch, Fault fault) {
   if (!batch.header_line || batch.records.empty()) return {};
-  Provenance place = batch.records.front().provenance;
-  place.line = batch.header_line;
   ++tally().records.received;
   ++tally().records.dead_letters;
   return writer_->refuse(*batch.contract,
-                         {fault.reason, std::move(fault.message), batch.header, std::nullopt}, place);
+                         {fault.reason, std::move(fault.message), batch.header, std::nullopt},
+                         batch.provenance(*batch.header_line));
 }
 
-Status Epoch::add_record(const SourceRecord& record, Part& part) {
+Status Epoch::add_record(const SourceRecord& record, const Provenance& provenance, Part& part) {
   if (record.size > record.bytes.size()) {
     ++tally().records.received;
     ++tally().records.dead_letters;
-    return writer_->refuse(*outcomes_.back().contract, oversized(record), record.provenance);
+    return writer_->refuse(*outcomes_.back().contract, oversized(record), provenance);
   }
-  switch (part.lane->decode(record.bytes, record.provenance.received_at, record.position,
-                            record.unterminated)) {
+  switch (part.lane->decode(record.bytes, provenance.received_at, record.place, record.unterminated)) {
     case Lane::Standing::kRefused:
-      return part.lane->refuse(*writer_, record.provenance, tally());
+      return part.lane->refuse(*writer_, provenance, tally());
     case Lane::Standing::kUnique:
-      return part.lane->store(*writer_, record.provenance, tally());
+      return part.lane->store(*writer_, provenance, tally());
     case Lane::Standing::kKeyed:
       break;
   }
-  return add_keyed(record, part);
+  return add_keyed(record, provenance, part);
 }
 
-Status Epoch::add_keyed(const SourceRecord& record, Part& part) {
+Status Epoch::add_keyed(const SourceRecord& record, const Provenance& provenance, Part& part) {
   const std::uint64_t key = part.lane->key();
-  const KeyRegistry::Claim claim = part.registry->claim(key);
-  if (claim == KeyRegistry::Claim::kTaken) {
-    return defer(record.bytes, record.provenance, outcomes_.size() - 1);
+  if (part.registry->claim_new(key, *part.claims)) {
+    ++claim_count_;
+    return part.lane->store(*writer_, provenance, tally());
   }
-  part.claims.push_back(key);
-  ++claim_count_;
-  if (claim == KeyRegistry::Claim::kNew) return part.lane->store(*writer_, record.provenance, tally());
-  part.suspects.push_back({KeptRecord(record.bytes, record.provenance), key, record.position,
+  part.suspects.push_back({KeptRecord(record.bytes, provenance), key, record.place,
                            outcomes_.size() - 1});
   suspect_bytes_ += record.bytes.size();
   return {};
@@ -118,16 +120,19 @@ Status Epoch::resolve_suspects(Part& part) {
   std::vector<std::uint64_t> keys;
   keys.reserve(part.suspects.size());
   for (const Suspect& suspect : part.suspects) keys.push_back(suspect.key);
+  const std::vector<bool> is_taken = part.registry->claim_known(keys, *part.claims);
   MILLRACE_TRY(part.lane->look_up(sink_, keys));
-  for (const Suspect& suspect : part.suspects) MILLRACE_TRY(resolve(suspect, part));
+  for (std::size_t i = 0; i < keys.size(); ++i) MILLRACE_TRY(resolve(part.suspects[i], is_taken[i], part));
   return {};
 }
 
-Status Epoch::resolve(const Suspect& suspect, Part& part) {
+// What an epoch that is not committed may store can be compared only afterwards.
+Status Epoch::resolve(const Suspect& suspect, bool is_taken, Part& part) {
   BatchOutcome& outcome = outcomes_[suspect.outcome];
   const Provenance provenance = suspect.kept.provenance();
+  if (is_taken) return defer(suspect.kept.record(), provenance, suspect.outcome);
   (void)part.lane->begin_batch(outcome.move.partition, headers_[suspect.outcome]);
-  (void)part.lane->decode(suspect.kept.record(), provenance.received_at, suspect.position, false);
+  (void)part.lane->decode(suspect.kept.record(), provenance.received_at, suspect.place, false);
   MILLRACE_ASSIGN(const bool resolved, part.lane->resolve(*writer_, provenance, outcome.tally));
   return resolved ? Status() : defer(suspect.kept.record(), provenance, suspect.outcome);
 }
@@ -138,10 +143,7 @@ Result<Tallies> Epoch::commit() {
   commit_tried_ = true;
   MILLRACE_TRY(writer_->commit(outcomes_));
   writer_.reset();
-  for (auto& [contract, part] : parts_) {
-    if (part.registry != nullptr) part.registry->release(part.claims, true);
-    part.claims.clear();
-  }
+  close_claims();
   Tallies sum;
   for (const BatchOutcome& outcome : outcomes_) sum[outcome.contract->name] += outcome.tally;
   return sum;

@@ -40,7 +40,7 @@ class Epoch {
   struct Suspect {
     KeptRecord kept;
     std::uint64_t key;
-    std::uint64_t position;
+    std::int64_t place;
     std::size_t outcome;  // index of its batch
   };
 
@@ -48,18 +48,19 @@ class Epoch {
   struct Part {
     Lane* lane = nullptr;
     KeyRegistry* registry = nullptr;  // nothing for records known by their positions
-    std::vector<std::uint64_t> claims;
+    KeyRegistry::Claims* claims = nullptr;
     std::vector<Suspect> suspects;
   };
 
   Status open();
   Result<Part*> part_of(const Contract& contract);
   Status refuse_header(const RecordBatch& batch, Fault fault);
-  Status add_record(const SourceRecord& record, Part& part);
-  Status add_keyed(const SourceRecord& record, Part& part);
+  Status add_record(const SourceRecord& record, const Provenance& provenance, Part& part);
+  Status add_keyed(const SourceRecord& record, const Provenance& provenance, Part& part);
   Status defer(std::string_view record, const Provenance& provenance, std::size_t outcome);
   Status resolve_suspects(Part& part);
-  Status resolve(const Suspect& suspect, Part& part);
+  Status resolve(const Suspect& suspect, bool is_taken, Part& part);
+  void close_claims();
   Tally& tally() { return outcomes_.back().tally; }
 
   Sink& sink_;

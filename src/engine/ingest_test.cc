@@ -163,7 +163,7 @@ TEST(Ingest, SettlesFirstWhatAKilledRunLeftBehind) {
   const std::vector<ScriptedBatch> batches = {
       {.partition = "a", .records = {visit_message(1, {view_event(1)}), visit_message(1, {view_event(2)})}}};
   MemorySource source(batches);
-  sink.fail_at(8);  // each_key twice, pending, begin, store, defer, commit; then the settlement
+  sink.fail_at(9);  // pending, each_key twice, begin, store, find_visits, defer, commit; then the settlement
   ASSERT_FALSE(run(source, sink, 1));
   ASSERT_EQ(sink.tables().pending.size(), 1u);
   const auto finished = run_again(batches, sink, 1);

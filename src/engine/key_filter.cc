@@ -1,46 +1,49 @@
 #include "engine/key_filter.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/int128.h"
 #include "base/limits.h"
 
 namespace millrace {
 namespace {
 
-constexpr std::uint64_t kBitsPerKey = 16;
-constexpr std::uint64_t kBitsPerBlock = 512;
+constexpr std::uint64_t kBitsPerKey = 24;
+constexpr int kBitsSetPerKey = 6;
+constexpr std::uint64_t kKeysMin = 1024;
+constexpr std::uint64_t kKeysMax = kKeyFilterBytesMax * 8 / kBitsPerKey;
 
-// One bit in each word of the block, chosen by six bits of a remix of the key.
-std::uint64_t bit_in_word(std::uint64_t key, int word) {
-  const std::uint64_t mixed = key * 0x9E3779B97F4A7C15ULL;
-  return std::uint64_t{1} << ((mixed >> (word * 6)) & 63);
+// Bits of a word, each chosen by six bits of a remix of the key.
+std::uint64_t bits_of(std::uint64_t key) {
+  std::uint64_t mixed = key * 0x9E3779B97F4A7C15ULL >> 16;
+  std::uint64_t bits = 0;
+  for (int i = 0; i < kBitsSetPerKey; ++i, mixed >>= 6) bits |= std::uint64_t{1} << (mixed & 63);
+  return bits;
 }
 
 }  // namespace
 
 KeyFilter::KeyFilter(std::uint64_t expected_keys)
-    : block_count_(std::clamp<std::uint64_t>(expected_keys * kBitsPerKey / kBitsPerBlock, 1024,
-                                             kKeyFilterBytesMax / sizeof(Block))),
-      blocks_(std::make_unique<Block[]>(block_count_)) {}
-
-KeyFilter::Block& KeyFilter::block_of(std::uint64_t key) const {
-  return blocks_[static_cast<std::uint64_t>((static_cast<Uint128>(key) * block_count_) >> 64)];
+    : word_count_(std::clamp<std::uint64_t>(expected_keys, kKeysMin, kKeysMax) * kBitsPerKey / 64),
+      words_(nullptr) {
+  // Keys go anywhere in it: in large pages, most of them cost no walk through the page table.
+  void* memory = ::mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  MILLRACE_CHECK(memory != MAP_FAILED);
+  (void)::madvise(memory, bytes(), MADV_HUGEPAGE);
+  words_ = static_cast<Word*>(memory);
 }
 
-void KeyFilter::insert(std::uint64_t key) {
-  Block& block = block_of(key);
-  for (int word = 0; word < kWordsPerBlock; ++word) {
-    block.words[word].fetch_or(bit_in_word(key, word), std::memory_order_relaxed);
-  }
+KeyFilter::~KeyFilter() {
+  ::munmap(words_, bytes());
 }
 
-bool KeyFilter::contains(std::uint64_t key) const {
-  const Block& block = block_of(key);
-  for (int word = 0; word < kWordsPerBlock; ++word) {
-    if ((block.words[word].load(std::memory_order_relaxed) & bit_in_word(key, word)) == 0) return false;
-  }
-  return true;
+bool KeyFilter::insert(std::uint64_t key) {
+  const auto word = static_cast<std::uint64_t>((static_cast<Uint128>(key) * word_count_) >> 64);
+  const std::uint64_t bits = bits_of(key);
+  return (words_[word].fetch_or(bits, std::memory_order_acq_rel) & bits) == bits;
 }
 
 }  // namespace millrace

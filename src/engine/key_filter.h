@@ -1,14 +1,14 @@
-// A set of 64-bit hashes that may say yes by mistake but never no: a blocked Bloom filter, one cache line a
-// key (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007).
+// A set of 64-bit hashes that may say yes by mistake but never no: a Bloom filter blocked to one machine word a key
+// (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007), so that to ask and to enter is one
+// atomic step.
 //
-// At 16 bits a key about one in five hundred unknown keys is taken for known; each of those costs a look-up,
-// never a wrong result. Safe to use from several threads: a key is seen by contains() in every thread that
-// learns in some other way that insert() has returned.
+// At 24 bits a key about one in a thousand unknown keys is taken for known; each of those costs a look-up, never a
+// wrong result. Safe to use from several threads.
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace millrace {
 
@@ -16,20 +16,20 @@ class KeyFilter {
  public:
   // Room for `expected_keys`; beyond it mistakes grow, memory does not.
   explicit KeyFilter(std::uint64_t expected_keys);
+  ~KeyFilter();
+  KeyFilter(const KeyFilter&) = delete;
+  KeyFilter& operator=(const KeyFilter&) = delete;
 
-  void insert(std::uint64_t key);
-  bool contains(std::uint64_t key) const;
-  std::size_t bytes() const { return block_count_ * sizeof(Block); }
+  // True when the key is there already, perhaps by mistake. Of several threads that enter a key which is not there,
+  // exactly one is told false.
+  bool insert(std::uint64_t key);
 
  private:
-  static constexpr int kWordsPerBlock = 8;
-  struct alignas(64) Block {
-    std::atomic<std::uint64_t> words[kWordsPerBlock];
-  };
-  Block& block_of(std::uint64_t key) const;
+  using Word = std::atomic<std::uint64_t>;
+  std::size_t bytes() const { return word_count_ * sizeof(Word); }
 
-  std::uint64_t block_count_;
-  std::unique_ptr<Block[]> blocks_;
+  std::uint64_t word_count_;
+  Word* words_;
 };
 
 }  // namespace millrace

@@ -1,26 +1,50 @@
 #include "engine/key_registry.h"
 
+#include <algorithm>
+
+#include "engine/key_set.h"
+
 namespace millrace {
 
+KeyRegistry::Claims& KeyRegistry::open() {
+  const std::lock_guard lock(mutex_);
+  return *open_.emplace_back(std::make_unique<Claims>());
+}
+
 void KeyRegistry::add_stored(std::span<const std::uint64_t> keys) {
-  for (const std::uint64_t key : keys) stored_.insert(key);
+  for (const std::uint64_t key : keys) filter_.insert(key);
 }
 
-KeyRegistry::Claim KeyRegistry::claim(std::uint64_t key) {
-  Shard& shard = shard_of(key);
-  const std::lock_guard lock(shard.mutex);
-  if (!shard.claimed.insert(key)) return Claim::kTaken;
-  // Under the lock: release() enters a key into the filter before it gives the claim up.
-  return stored_.contains(key) ? Claim::kPerhaps : Claim::kNew;
+// In this order, so that whoever finds the key in the filter finds the claim, too.
+bool KeyRegistry::claim_new(std::uint64_t key, Claims& claims) {
+  claims.add(key);
+  if (!filter_.insert(key)) return true;
+  claims.drop_last();
+  return false;
 }
 
-void KeyRegistry::release(std::span<const std::uint64_t> keys, bool stored) {
-  for (const std::uint64_t key : keys) {
-    Shard& shard = shard_of(key);
-    const std::lock_guard lock(shard.mutex);
-    if (stored) stored_.insert(key);
-    shard.claimed.erase(key);
+std::vector<bool> KeyRegistry::claim_known(std::span<const std::uint64_t> keys, Claims& claims) {
+  KeySet wanted;
+  for (const std::uint64_t key : keys) wanted.insert(key);
+  KeySet taken;
+  const std::lock_guard lock(mutex_);  // against others who claim known keys
+  for (const std::unique_ptr<Claims>& each : open_) {
+    each->each([&](std::uint64_t key) {
+      if (wanted.contains(key)) taken.insert(key);
+    });
   }
+  std::vector<bool> is_taken;
+  for (const std::uint64_t key : keys) {
+    const bool is_free = taken.insert(key);
+    if (is_free) claims.add(key);
+    is_taken.push_back(!is_free);
+  }
+  return is_taken;
+}
+
+void KeyRegistry::close(Claims& claims) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(open_, [&](const std::unique_ptr<Claims>& each) { return each.get() == &claims; });
 }
 
 Result<KeyRegistry*> KeyRegistries::of(const Contract& contract) {

@@ -2,50 +2,49 @@
 // store the same visit or row, and one that is new is known to be new without asking the warehouse.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <span>
+#include <vector>
 
 #include "base/result.h"
+#include "engine/claim_list.h"
 #include "engine/key_filter.h"
-#include "engine/key_set.h"
 #include "engine/sink.h"
 #include "event/contract.h"
 
 namespace millrace {
 
-// Safe to use from several threads. Most of the work is on one of 64 locks, held for a few instructions.
+// Safe to use from several threads. Most keys are new and cost one step in the filter; those that may be known are
+// looked for among what the running epochs hold.
 class KeyRegistry {
  public:
-  explicit KeyRegistry(std::uint64_t expected_keys) : stored_(expected_keys) {}
+  explicit KeyRegistry(std::uint64_t expected_keys) : filter_(expected_keys) {}
+
+  // The keys that one epoch stores, from their claim to its end. Claims are made by one thread.
+  using Claims = ClaimList;
+  Claims& open();
 
   // Keys committed before the first claim.
   void add_stored(std::span<const std::uint64_t> keys);
 
-  enum class Claim {
-    kNew,      // never seen: the caller has it
-    kPerhaps,  // perhaps stored already: the caller has it, and asks the sink
-    kTaken,    // in an epoch that is not committed yet, perhaps the caller's own
-  };
-  Claim claim(std::uint64_t key);
+  // True: never seen, the caller has it. False: it may be stored, or claimed by an epoch, perhaps the caller's own.
+  bool claim_new(std::uint64_t key, Claims& claims);
 
-  // Ends claims. The stored ones must be committed by now, so that whoever claims them next finds them in the
-  // sink.
-  void release(std::span<const std::uint64_t> keys, bool stored);
+  // For keys of which claim_new() was false: true for each that an epoch has, or that came before in `keys`. The others
+  // are the caller's now; whether they are stored must be asked of the sink afterwards.
+  std::vector<bool> claim_known(std::span<const std::uint64_t> keys, Claims& claims);
+
+  // Ends claims whose epoch has committed, or has stored nothing. Those of an epoch of which that is not known are left
+  // open: nobody gets its keys any more.
+  void close(Claims& claims);
 
  private:
-  static constexpr std::size_t kShards = 64;
-  struct alignas(64) Shard {
-    std::mutex mutex;
-    KeySet claimed;
-  };
-  Shard& shard_of(std::uint64_t key) { return shards_[key % kShards]; }
-
-  KeyFilter stored_;
-  std::array<Shard, kShards> shards_;
+  KeyFilter filter_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Claims>> open_;  // guarded by mutex_
 };
 
 // One registry a contract, made when its first record comes. Safe to use from several threads.

@@ -24,25 +24,12 @@ class KeySet {
     return true;
   }
 
-  // Moves later keys of the run forward, so that no gap cuts them off from their places (Knuth, TAOCP 3, 6.4
-  // R).
-  void erase(std::uint64_t key) {
-    if (size_ == 0) return;
+  bool contains(std::uint64_t key) const {
+    if (size_ == 0) return false;
     key = kept_as(key);
-    std::size_t gap = place(key);
-    for (; slots_[gap] != key; gap = next(gap)) {
-      if (slots_[gap] == kFree) return;
-    }
-    for (std::size_t at = next(gap); slots_[at] != kFree; at = next(at)) {
-      const std::size_t distance_to_gap = (at - gap) & mask();
-      const std::size_t distance_to_place = (at - place(slots_[at])) & mask();
-      if (distance_to_place >= distance_to_gap) {
-        slots_[gap] = slots_[at];
-        gap = at;
-      }
-    }
-    slots_[gap] = kFree;
-    --size_;
+    std::size_t at = place(key);
+    while (slots_[at] != kFree && slots_[at] != key) at = next(at);
+    return slots_[at] == key;
   }
 
   std::size_t size() const { return size_; }
@@ -54,7 +41,6 @@ class KeySet {
   // 0 marks a free slot, so it is kept as 1: whoever asks for either finds both.
   static std::uint64_t kept_as(std::uint64_t key) { return key == kFree ? 1 : key; }
   std::size_t mask() const { return slots_.size() - 1; }
-  // The upper bits: the lower ones have chosen the shard.
   std::size_t place(std::uint64_t key) const { return (key >> 16) & mask(); }
   std::size_t next(std::size_t at) const { return (at + 1) & mask(); }
 

@@ -31,7 +31,7 @@ class Lane {
     kKeyed,    // known by key(): it may be stored already
   };
   // The record must live until the next call.
-  virtual Standing decode(std::string_view record, Timestamp received_at, std::uint64_t position,
+  virtual Standing decode(std::string_view record, Timestamp received_at, std::int64_t place,
                           bool unterminated) = 0;
   virtual std::uint64_t key() const = 0;
 

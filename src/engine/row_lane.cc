@@ -21,10 +21,10 @@ class RowLane final : public Lane {
     return header_fault_;
   }
 
-  Standing decode(std::string_view record, Timestamp received_at, std::uint64_t position,
+  Standing decode(std::string_view record, Timestamp received_at, std::int64_t place,
                   bool unterminated) override {
     record_ = record;
-    decoded_ = &decoder_.decode(record, received_at, position_seed_ + position, unterminated);
+    decoded_ = &decoder_.decode(record, received_at, position_seed_ + static_cast<std::uint64_t>(place), unterminated);
     if (!decoded_->readable) return Standing::kRefused;
     return contract_.identity.is_position() ? Standing::kUnique : Standing::kKeyed;
   }

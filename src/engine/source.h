@@ -31,12 +31,12 @@ struct Provenance {
   Timestamp received_at;
 };
 
+// Small: a batch holds hundreds of thousands.
 struct SourceRecord {
-  std::string_view bytes;  // at least kRecordPadding readable bytes behind it
-  std::uint64_t size = 0;  // of the whole record; more than bytes.size() when the rest was too large to keep
-  std::uint64_t position = 0;  // in its batch, or its partition: no two records of a batch have the same
+  std::string_view bytes;      // at least kRecordPadding readable bytes behind it
+  std::uint64_t size = 0;      // of the whole record; more than bytes.size() when the rest was too large to keep
+  std::int64_t place = 0;      // files: its line, from 1; streams: its offset. No two of a batch have the same
   bool unterminated = false;   // CSV: a quote in it is never closed
-  Provenance provenance;
 };
 
 // A file of which something new is stored, as it stands in the list of loads.
@@ -68,10 +68,24 @@ struct RecordBatch {
   std::string header;                         // CSV: the line that names the columns; empty: the contract does
   std::optional<std::int64_t> header_line;    // where in the file, if this batch begins with it
   std::vector<SourceRecord> records;
-  std::vector<char> buffer;       // what the records point into
-  std::string label;              // what the provenances point into
+  std::vector<char> buffer;                // what the records point into
+  std::string topic;                       // files: the contract's name
+  std::optional<std::int32_t> partition;   // streams
+  std::string file;                        // files
+  Timestamp received_at;
   std::uint64_t input_bytes = 0;  // as read, decompressed
   std::uint64_t first_line = 0;   // files: number of the first line
+
+  // Of a record at this place; its texts are those of the batch.
+  Provenance provenance(std::int64_t place) const {
+    const bool in_stream = partition.has_value();
+    return {.topic = topic,
+            .partition = partition,
+            .offset = in_stream ? std::optional(place) : std::nullopt,
+            .file = file,
+            .line = in_stream ? std::nullopt : std::optional(place),
+            .received_at = received_at};
+  }
 };
 
 // next() is called by several threads at once.

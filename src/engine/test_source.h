@@ -69,7 +69,10 @@ class MemorySource final : public Source {
     batch.header_line.reset();
     batch.records.clear();
     batch.buffer.clear();
-    batch.label = script.partition;
+    batch.topic = script.stream ? script.partition : script.contract->name;
+    batch.file = script.stream ? "" : script.partition;
+    batch.partition = script.stream ? std::optional(7) : std::nullopt;
+    batch.received_at = kTestReceivedAt;
     for (const std::string& record : script.records)
       batch.buffer.insert(batch.buffer.end(), record.begin(), record.end());
     batch.buffer.resize(batch.buffer.size() + kRecordPadding, ' ');
@@ -78,17 +81,7 @@ class MemorySource final : public Source {
       SourceRecord& record = batch.records.emplace_back();
       record.bytes = {batch.buffer.data() + at, script.records[i].size()};
       record.size = record.bytes.size();
-      record.position = script.from + i;
-      record.provenance.received_at = kTestReceivedAt;
-      if (script.stream) {
-        record.provenance.topic = batch.label;
-        record.provenance.partition = 7;
-        record.provenance.offset = static_cast<std::int64_t>(script.from + i);
-      } else {
-        record.provenance.topic = script.contract->name;
-        record.provenance.file = batch.label;
-        record.provenance.line = static_cast<std::int64_t>(i + 1);
-      }
+      record.place = static_cast<std::int64_t>(script.stream ? script.from + i : i + 1);
       at += script.records[i].size();
     }
     batch.input_bytes = script.input_bytes;

@@ -15,7 +15,7 @@ class VisitLane final : public Lane {
 
   Check begin_batch(std::string_view, std::string_view) override { return {}; }
 
-  Standing decode(std::string_view record, Timestamp received_at, std::uint64_t, bool) override {
+  Standing decode(std::string_view record, Timestamp received_at, std::int64_t, bool) override {
     record_ = record;
     decoded_ = &decoder_.decode(record, received_at);
     return nothing_to_store(*decoded_) ? Standing::kRefused : Standing::kKeyed;

@@ -104,7 +104,7 @@ Result<bool> FileSource::next(RecordBatch& batch) {
   if (batch.records.empty()) {
     const std::string_view chunk =
         without_byte_order_mark({batch.buffer.data(), batch.input_bytes}, batch.progress.from);
-    RecordLayout(*batch.contract).split(chunk, first_line, now_, batch);
+    RecordLayout(*batch.contract).split(chunk, first_line, batch);
   }
   return true;
 }
@@ -269,12 +269,7 @@ Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch, bool&
   batch.input_bytes = file.position - from;
   batch.records.push_back({.bytes = {batch.buffer.data(), kDeadLetterPayloadMax},
                            .size = size,
-                           .provenance = {.topic = file.contract->name,
-                                          .partition = std::nullopt,
-                                          .offset = std::nullopt,
-                                          .file = batch.label,
-                                          .line = static_cast<std::int64_t>(line),
-                                          .received_at = now_}});
+                           .place = static_cast<std::int64_t>(line)});
   return {};
 }
 
@@ -309,7 +304,10 @@ void FileSource::begin_load(OpenFile& file, std::uint64_t from) {
 void FileSource::describe(OpenFile& file, RecordBatch& batch, std::uint64_t from,
                           const std::string& checksum_before, bool unterminated) {
   std::string checksum = to_hex(file.hash.digest());
-  batch.label = file.name;
+  batch.topic = file.contract->name;
+  batch.partition.reset();
+  batch.file = file.name;
+  batch.received_at = now_;
   batch.contract = file.contract;
   batch.header = file.header;
   const std::string place = fmt::format("{}/{}-{}", file.contract->name, from, checksum);

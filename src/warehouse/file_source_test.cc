@@ -59,10 +59,10 @@ class FileSourceTest : public testing::Test {
     RecordBatch batch;
     while (source.next(batch).value()) {
       for (const SourceRecord& record : batch.records) {
-        taken.records.push_back({std::string(record.provenance.file), *record.provenance.line,
+        taken.records.push_back({std::string(batch.file), record.place,
                                  std::string(record.bytes), record.size});
-        EXPECT_EQ(record.provenance.topic, "visits");
-        EXPECT_EQ(record.provenance.received_at, kNow);
+        EXPECT_EQ(batch.topic, "visits");
+        EXPECT_EQ(batch.received_at, kNow);
         EXPECT_LE(record.bytes.data() + record.bytes.size() + kRecordPadding,
                   batch.buffer.data() + batch.buffer.size());
       }

@@ -32,42 +32,33 @@ std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) cons
   return length > 0 && text[length - 1] == '\n' ? length : 0;
 }
 
-void RecordLayout::split(std::string_view chunk, std::uint64_t first_line, Timestamp received_at,
+void RecordLayout::split(std::string_view chunk, std::uint64_t first_line,
                          RecordBatch& batch) const {
   batch.records.clear();
   batch.header_line.reset();
   const auto line = static_cast<std::int64_t>(first_line);
-  is_csv() ? split_csv(chunk, line, received_at, batch) : split_lines(chunk, line, received_at, batch);
+  is_csv() ? split_csv(chunk, line, batch) : split_lines(chunk, line, batch);
 }
 
-void RecordLayout::add(std::string_view record, bool unterminated, std::int64_t line, Timestamp received_at,
-                       RecordBatch& batch) const {
+void RecordLayout::add(std::string_view record, bool unterminated, std::int64_t line, RecordBatch& batch) const {
   if (is_blank_record(record)) return;
-  batch.records.push_back({.bytes = record,
-                           .size = record.size(),
-                           .position = batch.records.size(),
-                           .unterminated = unterminated,
-                           .provenance = {.topic = contract_.name,
-                                          .partition = std::nullopt,
-                                          .offset = std::nullopt,
-                                          .file = batch.label,
-                                          .line = line,
-                                          .received_at = received_at}});
+  batch.records.push_back(
+      {.bytes = record, .size = record.size(), .place = line, .unterminated = unterminated});
 }
 
-void RecordLayout::split_lines(std::string_view chunk, std::int64_t line, Timestamp received_at,
+void RecordLayout::split_lines(std::string_view chunk, std::int64_t line,
                                RecordBatch& batch) const {
   while (!chunk.empty()) {
     const std::size_t newline = chunk.find('\n');
     std::string_view record = chunk.substr(0, newline);
     chunk.remove_prefix(newline == std::string_view::npos ? chunk.size() : newline + 1);
     if (record.ends_with('\r')) record.remove_suffix(1);
-    add(record, false, line, received_at, batch);
+    add(record, false, line, batch);
     ++line;
   }
 }
 
-void RecordLayout::split_csv(std::string_view chunk, std::int64_t line, Timestamp received_at,
+void RecordLayout::split_csv(std::string_view chunk, std::int64_t line,
                              RecordBatch& batch) const {
   if (const auto header = header_at_front(chunk, true)) {
     batch.header_line = line;
@@ -76,7 +67,7 @@ void RecordLayout::split_csv(std::string_view chunk, std::int64_t line, Timestam
   }
   while (!chunk.empty()) {
     const auto record = next_csv_record(chunk, contract_.delimiter, true);
-    add(record->bytes, record->unterminated, line, received_at, batch);
+    add(record->bytes, record->unterminated, line, batch);
     line += static_cast<std::int64_t>(record->lines);
     chunk.remove_prefix(record->length);
   }

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include "base/time.h"
 #include "engine/source.h"
 #include "event/contract.h"
 #include "event/csv_records.h"
@@ -27,14 +26,13 @@ class RecordLayout {
 
   // Takes a chunk of whole records apart; blank lines are none. A header line at its front is passed over, and noted in
   // batch.header_line.
-  void split(std::string_view chunk, std::uint64_t first_line, Timestamp received_at,
-             RecordBatch& batch) const;
+  void split(std::string_view chunk, std::uint64_t first_line, RecordBatch& batch) const;
 
  private:
   bool is_csv() const { return contract_.format == RecordFormat::kCsv && !contract_.is_nested(); }
-  void split_lines(std::string_view chunk, std::int64_t line, Timestamp received_at, RecordBatch& batch) const;
-  void split_csv(std::string_view chunk, std::int64_t line, Timestamp received_at, RecordBatch& batch) const;
-  void add(std::string_view record, bool unterminated, std::int64_t line, Timestamp received_at,
+  void split_lines(std::string_view chunk, std::int64_t line, RecordBatch& batch) const;
+  void split_csv(std::string_view chunk, std::int64_t line, RecordBatch& batch) const;
+  void add(std::string_view record, bool unterminated, std::int64_t line,
            RecordBatch& batch) const;
 
   const Contract& contract_;
