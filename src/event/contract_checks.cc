@@ -5,6 +5,7 @@
 #include <span>
 
 #include "event/contract_draft.h"
+#include "event/value_reader.h"
 
 namespace millrace {
 namespace {
@@ -101,7 +102,7 @@ class ContractChecker {
     for (std::size_t i = 0; i < contract_.properties.size(); ++i) {
       check_name(i);
       check_column(i);
-      check_null_texts(i);
+      check_values(i);
     }
     check_event_time();
     check_currency();
@@ -161,13 +162,19 @@ class ContractChecker {
     return std::ranges::find(kReservedColumns, column) != kReservedColumns.end();
   }
 
-  void check_null_texts(std::size_t at) {
+  // Each must be one that a record can have.
+  void check_values(std::size_t at) {
     const ContractProperty& property = contract_.properties[at];
+    const ValueReader reader(property);
     for (const std::string& value : property.values) {
-      if (std::ranges::find(property.null_texts, value) == property.null_texts.end()) continue;
-      findings_.error(draft_.property_places[at],
-                      fmt::format("{} is both a valid value and a missing one", shown(value)),
-                      "take it out of validValues or out of missingValues");
+      FieldValue read;
+      if (!reader.read_text(value, read) && read.present) continue;
+      findings_.error(
+          draft_.property_places[at],
+          fmt::format(
+              "the valid value {} of property {} is none of its type, or means that there is no value",
+              shown(value), shown(property.name)),
+          "take it out of validValues, or write it as the type and missingValues ask for");
     }
   }
 

@@ -235,13 +235,7 @@ class ExtensionReader {
       }
     };
     if (field == CanonicalField::kCurrency) check(is_currency_code, "codes of ISO 4217, such as EUR");
-    if (field != CanonicalField::kDeviceType) return;
-    check(is_device_type, "desktop, mobile and tablet");
-    if (!property.values.empty()) return;
-    draft_.findings.error(
-        place, fmt::format("property {} does not say which device types it has", shown(property.name)),
-        "give it the quality rule {metric: invalidValues, mustBe: 0, arguments: {validValues: "
-        "[desktop, mobile, tablet]}}");
+    if (field == CanonicalField::kDeviceType) check(is_device_type, "desktop, mobile and tablet");
   }
 
   void read_event_type() {

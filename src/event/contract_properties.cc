@@ -182,10 +182,9 @@ class PropertyReader {
     if (!rule.is_mapping() || type == "text") return;
     const bool is_read = (type.empty() || type == "library") && follow(metric, arguments, none_allowed);
     if (is_read) return;
-    findings_.warn(
-        rule.place(), fmt::format("{} {}", rule.where(), kNotChecked),
-        "known are the metrics nullValues, missingValues, and invalidValues of strings with validValues, "
-        "with `mustBe: 0`");
+    findings_.warn(rule.place(), fmt::format("{} {}", rule.where(), kNotChecked),
+                   "known are the metrics nullValues, missingValues, and invalidValues with validValues, "
+                   "with `mustBe: 0`");
   }
 
   // Whether a rule of the standard's library is one that loading keeps.
@@ -200,7 +199,7 @@ class PropertyReader {
       return true;
     }
     if (metric == "invalidValues" && arguments != nullptr && none_allowed &&
-        property_.type == ValueType::kText && peek(*arguments, "validValues") != nullptr) {
+        peek(*arguments, "validValues") != nullptr) {
       read_texts(*arguments, "validValues", property_.values);
       if (property_.values.empty()) {
         findings_.error(arguments->place, fmt::format("no value of {} is valid", fields_.where()),
