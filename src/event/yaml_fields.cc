@@ -56,8 +56,9 @@ bool ContractFindings::are_full() const {
 }
 
 std::vector<ContractFinding> ContractFindings::take() {
-  std::ranges::stable_sort(
-      findings_, {}, [](const ContractFinding& finding) { return std::tuple(finding.line, finding.column); });
+  std::ranges::sort(findings_, {}, [](const ContractFinding& finding) {
+    return std::tie(finding.line, finding.column, finding.message);
+  });
   if (are_full()) {
     findings_.push_back({has_errors_, 0, 0,
                          fmt::format("there is more to say than these {} things", kContractFindingsMax),
