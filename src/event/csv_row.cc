@@ -182,7 +182,7 @@ bool is_csv_header(std::string_view record, const Contract& contract) {
   };
   const auto known = static_cast<std::size_t>(std::ranges::count_if(names, is_name));
   if (known > 0 && std::ranges::all_of(contract.properties, is_named)) return true;
-  return is_name(names.front()) && (known - 1) * 2 >= names.size() - 1;
+  return is_name(names.front()) && (known - 1) * 2 > names.size() - 1;
 }
 
 }  // namespace millrace
