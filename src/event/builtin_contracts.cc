@@ -16,7 +16,7 @@ std::vector<Contract> read_all() {
     MILLRACE_CHECK(contract.has_value());
     contracts.push_back(std::move(*contract));
   }
-  std::ranges::stable_sort(contracts, {}, &Contract::shape);
+  std::ranges::sort(contracts, {}, &Contract::shape);
   return contracts;
 }
 

@@ -34,9 +34,6 @@ struct Fit {
     names += all_names;
   }
 
-  friend bool operator==(const Fit& a, const Fit& b) {
-    return a.records == b.records && a.known * b.names == b.known * a.names;
-  }
   friend bool operator<(const Fit& a, const Fit& b) {
     return a.records != b.records ? a.records < b.records : a.known * b.names < b.known * a.names;
   }

@@ -14,12 +14,21 @@
 #include "event/value_rules.h"
 
 namespace millrace {
+namespace {
+
+std::unique_ptr<RowSource> make_source(const Contract& contract) {
+  MILLRACE_CHECK(!contract.is_nested());
+  if (contract.format == RecordFormat::kCsv) return std::make_unique<CsvRow>(contract);
+  return std::make_unique<JsonRow>(contract);
+}
+
+}  // namespace
 
 class RowDecoder::Impl {
  public:
   explicit Impl(const Contract& contract);
 
-  Check set_header(std::string_view header);
+  Check set_header(std::string_view header) { return source_->set_header(header); }
   const DecodedRow& decode(std::string_view record, Timestamp arrival, std::uint64_t position_id,
                            bool unterminated);
 
@@ -30,9 +39,7 @@ class RowDecoder::Impl {
   std::optional<Decimal> price() const;
 
   const Contract* contract_;
-  std::unique_ptr<CsvRow> csv_;  // one of the two
-  std::unique_ptr<JsonRow> json_;
-  RowSource* source_;
+  std::unique_ptr<RowSource> source_;
   std::vector<ValueRules> rules_;        // of each property
   std::optional<std::size_t> typed_by_;  // the property that tells what kind of event a row is
   RowIdentity identity_;
@@ -41,15 +48,8 @@ class RowDecoder::Impl {
   DecodedRow out_;
 };
 
-RowDecoder::Impl::Impl(const Contract& contract) : contract_(&contract), identity_(contract) {
-  MILLRACE_CHECK(!contract.is_nested());
-  if (contract.format == RecordFormat::kCsv) {
-    csv_ = std::make_unique<CsvRow>(contract);
-    source_ = csv_.get();
-  } else {
-    json_ = std::make_unique<JsonRow>(contract);
-    source_ = json_.get();
-  }
+RowDecoder::Impl::Impl(const Contract& contract)
+    : contract_(&contract), source_(make_source(contract)), identity_(contract) {
   rules_.reserve(contract.properties.size());
   for (const ContractProperty& property : contract.properties) rules_.emplace_back(property);
   out_.row.fields.resize(contract.properties.size());
@@ -59,11 +59,6 @@ RowDecoder::Impl::Impl(const Contract& contract) : contract_(&contract), identit
     price_ = contract.property_for(CanonicalField::kPrice);
     quantity_ = contract.property_for(CanonicalField::kQuantity);
   }
-}
-
-Check RowDecoder::Impl::set_header(std::string_view header) {
-  if (csv_ == nullptr) return {};
-  return csv_->set_header(header);
 }
 
 const DecodedRow& RowDecoder::Impl::decode(std::string_view record, Timestamp arrival,

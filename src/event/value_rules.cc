@@ -7,13 +7,12 @@
 #include <limits>
 
 #include "base/limits.h"
+#include "event/choices.h"
 #include "event/json_text.h"
 #include "event/value_reader.h"
 
 namespace millrace {
 namespace {
-
-constexpr std::size_t kListedValuesMax = 8;  // in a message
 
 FieldValue present(std::int64_t integer) {
   FieldValue value;
@@ -58,19 +57,6 @@ FieldValue upper_bound(ValueType type, Decimal bound) {
 
 bool is_money(const ContractProperty& property) {
   return property.field == CanonicalField::kPrice || property.field == CanonicalField::kAmount;
-}
-
-// `a, b or c`; many are only counted.
-std::string list_in_words(const std::vector<std::string>& values) {
-  if (values.size() > kListedValuesMax) {
-    return fmt::format("one of {} values such as {}", values.size(), quoted_excerpt(values.front()));
-  }
-  std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) text += i + 1 == values.size() ? " or " : ", ";
-    text += values[i];
-  }
-  return text;
 }
 
 }  // namespace
@@ -133,7 +119,7 @@ Check ValueRules::check_allowed(const FieldValue& value) const {
     if (is_equal(value, allowed)) return {};
   }
   return Fault{Reason::kUnknownEnumValue, fmt::format("{} is {}, expected {}", property_->name,
-                                                      in_words(value), list_in_words(property_->values))};
+                                                      in_words(value), choices_in_words(property_->values))};
 }
 
 Check ValueRules::check_length(const FieldValue& value) const {

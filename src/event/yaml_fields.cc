@@ -14,6 +14,7 @@ namespace millrace {
 namespace {
 
 constexpr std::size_t kSuggestionSizeMax = 64;  // of a word that is compared with others
+constexpr std::size_t kListedWordsMax = 16;     // in a message
 
 std::string_view kind_name(YamlNode::Kind kind) {
   switch (kind) {
@@ -37,8 +38,10 @@ bool is_scalar(const YamlNode& node, std::string_view what, std::string_view exp
   return false;
 }
 
+// The first are those that matter most.
 std::string joined(std::span<const std::string_view> words) {
-  return fmt::format("{}", fmt::join(words, ", "));
+  const auto listed = words.first(std::min(words.size(), kListedWordsMax));
+  return fmt::format("{}{}", fmt::join(listed, ", "), listed.size() < words.size() ? ", …" : "");
 }
 
 }  // namespace
@@ -53,8 +56,9 @@ bool ContractFindings::are_full() const {
 }
 
 std::vector<ContractFinding> ContractFindings::take() {
-  std::ranges::stable_sort(
-      findings_, {}, [](const ContractFinding& finding) { return std::tuple(finding.line, finding.column); });
+  std::ranges::sort(findings_, {}, [](const ContractFinding& finding) {
+    return std::tie(finding.line, finding.column, finding.message);
+  });
   if (are_full()) {
     findings_.push_back({has_errors_, 0, 0,
                          fmt::format("there is more to say than these {} things", kContractFindingsMax),

@@ -43,6 +43,13 @@ std::optional<YamlFault> unreadable_byte(std::string_view bytes) {
   return std::nullopt;
 }
 
+YamlNode node_at(const YAML::Mark& mark, YamlNode::Kind kind) {
+  YamlNode node;
+  node.kind = kind;
+  node.place = place_of(mark);
+  return node;
+}
+
 struct TreeSize {
   std::size_t nodes = 0;
   std::size_t text_bytes = 0;
@@ -83,7 +90,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add({.place = place_of(mark)}, anchor);
+    add(node_at(mark, YamlNode::Kind::kNull), anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -94,8 +101,10 @@ class TreeBuilder final : public YAML::EventHandler {
         throw YamlFault{place_of(mark), "the text holds a control character", "remove its escape"};
       }
     }
-    add({.kind = YamlNode::Kind::kScalar, .place = place_of(mark), .text = value, .is_quoted = tag != "?"},
-        anchor);
+    YamlNode scalar = node_at(mark, YamlNode::Kind::kScalar);
+    scalar.text = value;
+    scalar.is_quoted = tag != "?";
+    add(std::move(scalar), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -132,8 +141,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
     check_depth(place_of(mark), open_.size() + 1);
-    count({.place = place_of(mark)});
-    open_.push_back({{.kind = kind, .place = place_of(mark)}, anchor});
+    YamlNode node = node_at(mark, kind);
+    count(node);
+    open_.push_back({std::move(node), anchor});
   }
 
   void close() {

@@ -23,11 +23,11 @@ struct YamlNode {
   enum class Kind { kNull, kScalar, kSequence, kMapping };
 
   Kind kind = Kind::kNull;
-  YamlPlace place = {};
-  std::string text = {};                 // kScalar: as written, without its quotes
-  bool is_quoted = false;                // kScalar: text for certain, whatever it looks like
-  std::vector<YamlNode> items = {};      // kSequence
-  std::vector<YamlMember> members = {};  // kMapping, in their order; keys may be there twice
+  YamlPlace place;
+  std::string text;                 // kScalar: as written, without its quotes
+  bool is_quoted = false;           // kScalar: text for certain, whatever it looks like
+  std::vector<YamlNode> items;      // kSequence
+  std::vector<YamlMember> members;  // kMapping, in their order; keys may be there twice
 };
 
 struct YamlMember {
