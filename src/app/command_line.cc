@@ -32,12 +32,14 @@ struct Words {
   std::string data_dir = "./millrace-data";
   LoadOptions load;
   SqlOptions sql;
+  ExportOptions export_table;
   DeadLettersOptions dead_letters;
   SimulateOptions simulate;
   RunOptions run;
   DemoOptions demo;
   std::string load_output = "table";
   std::string sql_output = "table";
+  std::string export_format = "parquet";
   std::string dead_letters_output = "table";
   std::string since;
   std::string until;
@@ -83,6 +85,28 @@ void add_sql(CLI::App& app, Words& words) {
       ->check(CLI::Range(1, 86'400))
       ->default_str("60");
   command.add_flag("--raw-csv", words.sql.raw_csv, "CSV cells that start like a formula stay as they are");
+}
+
+void add_export(CLI::App& app, Words& words) {
+  ExportOptions& options = words.export_table;
+  CLI::App& command = *app.add_subcommand("export", "A table, or a query's answer, as files for other programs");
+  command.footer(
+      "\nRows stand in a folder for each day, event_date=2024-07-01/, as pandas, Spark, Polars and DuckDB read "
+      "them.\nThe folder appears when it is whole.\n\n"
+      "  millrace export events --to lake\n"
+      "  millrace export --query \"SELECT * FROM curated.purchases\" --day event_time --name sales --to lake\n");
+  command.add_option("TABLE", options.table, "A table of curated, such as events; or schema.table");
+  command.add_option("--query", options.query, "One SELECT instead of a table");
+  command.add_option("--to", options.to, "Folder, made if needed")->required();
+  command.add_option("--format", words.export_format, "parquet, csv, ndjson")->capture_default_str();
+  command.add_option("--day", options.day,
+                     "Column whose day tells the folder; none: one file; else the table's time");
+  command.add_option("--name", options.name, "Of the folder in it; else the table's");
+  command.add_flag("--overwrite", options.overwrite, "Replace what was exported there before");
+  command.add_flag("--raw-csv", options.raw_csv, "CSV cells that start like a formula stay as they are");
+  command.add_option("--timeout", options.timeout, "Seconds until it is stopped")
+      ->check(CLI::Range(1, 86'400))
+      ->default_str("3600");
 }
 
 void add_dead_letter_filter(CLI::App& command, Words& words) {
@@ -165,6 +189,22 @@ Result<ResultFormat> format_named(const std::string& name) {
   return fail(ErrorCode::kInvalidArgument, "--output " + name + ": expected table, json, ndjson or csv");
 }
 
+Result<ExportFormat> export_format_named(const std::string& name) {
+  if (name == "parquet") return ExportFormat::kParquet;
+  if (name == "csv") return ExportFormat::kCsv;
+  if (name == "ndjson") return ExportFormat::kNdjson;
+  return fail(ErrorCode::kInvalidArgument, "--format " + name + ": expected parquet, csv or ndjson");
+}
+
+Status check_export(const ExportOptions& options) {
+  if (options.table.empty() == options.query.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "export: name a table, or give a --query, one of the two");
+  }
+  const bool is_name = options.name.find('/') == std::string::npos && !options.name.starts_with('.');
+  if (is_name) return {};
+  return fail(ErrorCode::kInvalidArgument, "--name " + options.name + ": expected a plain name");
+}
+
 Result<std::optional<Timestamp>> time_option(const std::string& option, const std::string& text) {
   if (text.empty()) return std::optional<Timestamp>();
   const auto time = parse_timestamp(text);
@@ -195,6 +235,11 @@ Result<Command> finish(const CLI::App& app, Words& words) {
   if (name == "sql") {
     MILLRACE_ASSIGN(words.sql.format, format_named(words.sql_output));
     return words.sql;
+  }
+  if (name == "export") {
+    MILLRACE_ASSIGN(words.export_table.format, export_format_named(words.export_format));
+    MILLRACE_TRY(check_export(words.export_table));
+    return words.export_table;
   }
   if (name == "dead-letters") {
     MILLRACE_ASSIGN(words.dead_letters.format, format_named(words.dead_letters_output));
@@ -289,6 +334,7 @@ CommandLine parse_command_line(const std::vector<std::string>& given) {
   add_run(app, parsed);
   add_load(app, parsed);
   add_sql(app, parsed);
+  add_export(app, parsed);
   add_dead_letters(app, parsed);
   add_simulate(app, parsed);
 

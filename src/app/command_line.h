@@ -8,6 +8,7 @@
 
 #include "app/dead_letters_command.h"
 #include "app/demo_command.h"
+#include "app/export_command.h"
 #include "app/load_command.h"
 #include "app/run_command.h"
 #include "app/simulate_command.h"
@@ -21,7 +22,7 @@ struct PrintOnly {
   int exit_code = 0;
 };
 
-using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, DeadLettersOptions, SimulateOptions,
+using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, ExportOptions, DeadLettersOptions, SimulateOptions,
                              RunOptions, DemoOptions>;
 
 struct CommandLine {

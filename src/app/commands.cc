@@ -47,6 +47,9 @@ std::optional<Result<int>> run_on(Warehouse& warehouse, const Command& command, 
       Overloaded{
           [&](const LoadOptions& options) { return std::optional(load(options, warehouse, clock, session)); },
           [&](const SqlOptions& options) { return std::optional(sql(options, warehouse, session)); },
+          [&](const ExportOptions& options) {
+            return std::optional(export_table(options, warehouse, session));
+          },
           [&](const DeadLettersOptions& options) {
             return std::optional(dead_letters(options, warehouse, session));
           },
@@ -79,7 +82,8 @@ bool can_run_remotely(const Command& command) {
 
 // Asking is no reason to make a data folder.
 bool only_reads(const Command& command) {
-  return std::holds_alternative<SqlOptions>(command) || std::holds_alternative<DeadLettersOptions>(command);
+  return std::holds_alternative<SqlOptions>(command) || std::holds_alternative<ExportOptions>(command) ||
+         std::holds_alternative<DeadLettersOptions>(command);
 }
 
 Result<int> run_with_folder(const std::vector<std::string>& words, const CommandLine& line,

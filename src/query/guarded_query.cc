@@ -127,4 +127,10 @@ Status run_query(Connection& connection, std::string_view sql, const QueryOption
   return status;
 }
 
+Status check_query(Connection& connection, std::string_view sql) {
+  MILLRACE_TRY(check_sql_text(sql));
+  MILLRACE_TRY(prepare_select(connection, sql));
+  return {};
+}
+
 }  // namespace millrace

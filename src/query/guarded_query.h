@@ -32,4 +32,7 @@ struct QueryOptions {
 // `output` returns.
 Status run_query(Connection& connection, std::string_view sql, const QueryOptions& options, Output& output);
 
+// Refuses what run_query() would refuse, and runs nothing.
+Status check_query(Connection& connection, std::string_view sql);
+
 }  // namespace millrace

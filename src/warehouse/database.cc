@@ -256,7 +256,7 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
     return fail(ErrorCode::kInternal, "cannot start DuckDB: " + why);
   }
   const bool attached = path != ":memory:";
-  Database database(handle, attached);
+  Database database(handle, attached, attached ? path + ".export" : "");
   // By ATTACH, because only there the file can be told to use the newest storage format.
   MILLRACE_ASSIGN(Connection connection, database.open_connection());
   if (attached) {
@@ -265,6 +265,12 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
     const Status done =
         connection.execute(fmt::format("ATTACH {} AS warehouse (STORAGE_VERSION 'latest')", sql_text(path)));
     if (!done) return fail(ErrorCode::kIo, "cannot open the warehouse " + path + ": " + done.error().message);
+  }
+  if (attached) {
+    std::error_code error;  // what a killed export left, and cannot be removed, is in nobody's way
+    std::filesystem::remove_all(database.export_folder_, error);
+    MILLRACE_TRY(connection.execute(
+        fmt::format("SET allowed_directories = [{}];", sql_text(database.export_folder_ + "/"))));
   }
   MILLRACE_TRY(connection.execute(
       "SET GLOBAL TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true;"));

@@ -125,11 +125,17 @@ class Database {
 
   Result<Connection> connect() const;
 
+  // The one folder, beside the file, that statements may write into: what is exported is made there. It is gone when
+  // the database is opened. "" when there is no file.
+  const std::string& export_folder() const { return export_folder_; }
+
  private:
   Result<Connection> open_connection() const;
-  Database(duckdb_database handle, bool attached) : handle_(handle), attached_(attached) {}
+  Database(duckdb_database handle, bool attached, std::string export_folder)
+      : handle_(handle), attached_(attached), export_folder_(std::move(export_folder)) {}
   DuckHandle<duckdb_database, duckdb_close> handle_;
   bool attached_;  // the file is the catalog `warehouse`, beside an empty one in memory
+  std::string export_folder_;
 };
 
 }  // namespace millrace
