@@ -37,6 +37,11 @@ void check_member(const simdjson::dom::object& object, std::string_view text) {
   const bool found = object["a"].get(value) == simdjson::SUCCESS;
   FUZZ_CHECK(found == (member.data() != nullptr));
   if (found) FUZZ_CHECK(canonical(member) == std::string(simdjson::minify(value)));
+  std::size_t index = 0;
+  for (const auto [key, each] : object) {
+    FUZZ_CHECK(canonical(member_text_at(text, index++)) == std::string(simdjson::minify(each)));
+  }
+  FUZZ_CHECK(member_text_at(text, index).data() == nullptr);
 }
 
 void check_against_parser(std::string_view text) {

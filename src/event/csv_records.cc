@@ -13,6 +13,7 @@ constexpr std::size_t kQuotedLengthMax = kRecordSizeMax + 2;  // with \r\n
 
 // std::string_view::find calls memchr as well, but not inline.
 std::size_t find_from(std::string_view text, char c, std::size_t from) {
+  if (from == text.size()) return kNone;  // an empty text may be nowhere, which memchr does not take
   const void* const found = std::memchr(text.data() + from, c, text.size() - from);
   return found == nullptr ? kNone : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }

@@ -153,6 +153,7 @@ TEST(CsvRecords, OtherDelimiters) {
 TEST(CsvFields, SplitsAtDelimiters) {
   EXPECT_EQ(split("a,b,c"), (Texts{"a", "b", "c"}));
   EXPECT_EQ(split(""), (Texts{""}));
+  EXPECT_EQ(split(std::string_view()), (Texts{""}));
   EXPECT_EQ(split(","), (Texts{"", ""}));
   EXPECT_EQ(split(",,a,"), (Texts{"", "", "a", ""}));
 }

@@ -18,9 +18,7 @@ class CsvRow : public RowSource {
   explicit CsvRow(
       const Contract& contract);  // must outlive it; the columns are its properties in their order
 
-  // See RowDecoder::set_header.
-  Check set_header(std::string_view header);
-
+  Check set_header(std::string_view header) override;
   Check take_apart(std::string_view record, bool unterminated) override;
   Check read(std::size_t property, FieldValue& out) override;
   std::string_view extra() override;

@@ -2,19 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
+#include "event/choices.h"
 #include "event/json_text.h"
 
 namespace millrace {
 namespace {
 
 Fault unknown(const EventTypeRule& rule, const ContractProperty& property, std::string_view text) {
-  std::string expected;
-  for (std::size_t i = 0; i < rule.cases.size(); ++i) {
-    if (i > 0) expected += i + 1 == rule.cases.size() ? " or " : ", ";
-    expected += rule.cases[i].first;
-  }
+  std::vector<std::string> known;
+  for (const auto& known_case : rule.cases) known.push_back(known_case.first);
   return {Reason::kUnknownEventType,
-          fmt::format("{} is {}, expected {}", property.name, quoted_excerpt(text), expected)};
+          fmt::format("{} is {}, expected {}", property.name, quoted_excerpt(text), choices_in_words(known))};
 }
 
 Check read_by_text(const EventTypeRule& rule, const ContractProperty& property, const FieldValue& value,
@@ -38,10 +39,6 @@ EventType type_by_prefix(const EventTypeRule& rule, const FieldValue& value) {
 }
 
 }  // namespace
-
-bool looks_at(const EventTypeRule& rule, std::size_t property) {
-  return rule.kind != EventTypeRule::Kind::kConstant && rule.property == property;
-}
 
 Check read_event_type(const EventTypeRule& rule, const ContractProperty& property, const FieldValue& value,
                       EventType& out) {

@@ -19,6 +19,8 @@ class JsonRow : public RowSource {
  public:
   explicit JsonRow(const Contract& contract);  // must outlive it
 
+  Check set_header(std::string_view /*header*/) override { return {}; }
+
   // The record has simdjson::SIMDJSON_PADDING readable bytes behind it.
   Check take_apart(std::string_view record, bool unterminated) override;
   Check read(std::size_t property, FieldValue& out) override;

@@ -52,6 +52,25 @@ TEST(MemberText, NameWrittenWithEscapesIsFound) {
   }
 }
 
+TEST(MemberTextAt, CountsMembersFromZero) {
+  const std::string_view object = R"( {"a" : 1.50 , "a":"x,}", "\u00e9": {"d": [1]} } )";
+  EXPECT_EQ(member_text_at(object, 0), "1.50");
+  EXPECT_EQ(member_text_at(object, 1), R"("x,}")");
+  EXPECT_EQ(member_text_at(object, 2), R"({"d": [1]})");
+  EXPECT_EQ(member_text_at(object, 3).data(), nullptr);
+  EXPECT_EQ(member_text_at("[1]", 0).data(), nullptr);
+}
+
+TEST(JsonNumber, FollowsTheGrammar) {
+  for (const std::string_view number : {"0", "-0", "12", "1.5", "-0.001", "1e3", "1E+3", "2.5e-10"}) {
+    EXPECT_TRUE(is_json_number(number)) << number;
+  }
+  for (const std::string_view other :
+       {"", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "1 ", " 1", "NaN", "Infinity", "1,5", "1.5.2"}) {
+    EXPECT_FALSE(is_json_number(other)) << other;
+  }
+}
+
 TEST(ElementTexts, AreTheExactBytesWithoutBlanksAround) {
   EXPECT_EQ(element_texts(R"([ 1 , "a,]" ,[2, 3], {"x": [4]} ,null])"),
             (Texts{"1", R"("a,]")", "[2, 3]", R"({"x": [4]})", "null"}));

@@ -14,12 +14,21 @@
 #include "event/value_rules.h"
 
 namespace millrace {
+namespace {
+
+std::unique_ptr<RowSource> make_source(const Contract& contract) {
+  MILLRACE_CHECK(!contract.is_nested());
+  if (contract.format == RecordFormat::kCsv) return std::make_unique<CsvRow>(contract);
+  return std::make_unique<JsonRow>(contract);
+}
+
+}  // namespace
 
 class RowDecoder::Impl {
  public:
   explicit Impl(const Contract& contract);
 
-  Check set_header(std::string_view header);
+  Check set_header(std::string_view header) { return source_->set_header(header); }
   const DecodedRow& decode(std::string_view record, Timestamp arrival, std::uint64_t position_id,
                            bool unterminated);
 
@@ -30,37 +39,26 @@ class RowDecoder::Impl {
   std::optional<Decimal> price() const;
 
   const Contract* contract_;
-  std::unique_ptr<CsvRow> csv_;  // one of the two
-  std::unique_ptr<JsonRow> json_;
-  RowSource* source_;
-  std::vector<ValueRules> rules_;  // of each property
+  std::unique_ptr<RowSource> source_;
+  std::vector<ValueRules> rules_;        // of each property
+  std::optional<std::size_t> typed_by_;  // the property that tells what kind of event a row is
   RowIdentity identity_;
   std::optional<std::size_t> price_;  // properties; nothing when their product is not needed
   std::optional<std::size_t> quantity_;
   DecodedRow out_;
 };
 
-RowDecoder::Impl::Impl(const Contract& contract) : contract_(&contract), identity_(contract) {
-  MILLRACE_CHECK(!contract.is_nested());
-  if (contract.format == RecordFormat::kCsv) {
-    csv_ = std::make_unique<CsvRow>(contract);
-    source_ = csv_.get();
-  } else {
-    json_ = std::make_unique<JsonRow>(contract);
-    source_ = json_.get();
-  }
+RowDecoder::Impl::Impl(const Contract& contract)
+    : contract_(&contract), source_(make_source(contract)), identity_(contract) {
   rules_.reserve(contract.properties.size());
   for (const ContractProperty& property : contract.properties) rules_.emplace_back(property);
   out_.row.fields.resize(contract.properties.size());
+  const auto& rule = contract.event_type;
+  if (rule && rule->kind != EventTypeRule::Kind::kConstant) typed_by_ = rule->property;
   if (!contract.property_for(CanonicalField::kAmount)) {
     price_ = contract.property_for(CanonicalField::kPrice);
     quantity_ = contract.property_for(CanonicalField::kQuantity);
   }
-}
-
-Check RowDecoder::Impl::set_header(std::string_view header) {
-  if (csv_ == nullptr) return {};
-  return csv_->set_header(header);
 }
 
 const DecodedRow& RowDecoder::Impl::decode(std::string_view record, Timestamp arrival,
@@ -90,9 +88,8 @@ Check RowDecoder::Impl::read_property(std::size_t property, Timestamp arrival) {
   if (value.present) {
     if (auto fault = rules_[property].check(value, arrival)) return fault;
   }
-  const auto& rule = contract_->event_type;
-  if (!rule || !looks_at(*rule, property)) return {};
-  return read_event_type(*rule, contract_->properties[property], value, out_.row.type);
+  if (property != typed_by_) return {};
+  return read_event_type(*contract_->event_type, contract_->properties[property], value, out_.row.type);
 }
 
 // Revenue is price times quantity wherever the record does not name an amount.
@@ -108,8 +105,14 @@ Check RowDecoder::Impl::check_line_amount() const {
 std::optional<Decimal> RowDecoder::Impl::price() const {
   const FieldValue& value = out_.row.fields[*price_];
   if (!value.present) return std::nullopt;
-  if (contract_->properties[*price_].type == ValueType::kDecimal) return Decimal{value.integer};
-  return multiply(Decimal{Decimal::kScale}, value.integer);
+  switch (contract_->properties[*price_].type) {
+    case ValueType::kDecimal:
+      return Decimal{value.integer};
+    case ValueType::kInteger:
+      return multiply(Decimal{Decimal::kScale}, value.integer);
+    default:
+      return std::nullopt;
+  }
 }
 
 RowDecoder::RowDecoder(const Contract& contract) : impl_(std::make_unique<Impl>(contract)) {}

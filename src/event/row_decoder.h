@@ -27,8 +27,8 @@ class RowDecoder {
   RowDecoder(RowDecoder&&) noexcept;
 
   // CSV: what the columns of the records to come are, as their header line says, or in the order of the
-  // contract when it is empty. kHeaderChanged when the header names a column twice or lacks one that is
-  // required: then every record is refused with that fault until the next header.
+  // contract when it is empty. kHeaderChanged when the header lacks a column that is required, names one
+  // twice, or is no line of CSV: then every record is refused with that fault until the next header.
   Check set_header(std::string_view header);
 
   // `position_id` is the record's identity in a contract that goes by position, else not looked at. `arrival`

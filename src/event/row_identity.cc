@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -13,19 +14,51 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 constexpr std::uint32_t kNoValue = ~std::uint32_t{0};
+constexpr std::size_t kValueSizeMax = sizeof(std::uint32_t) + sizeof(std::uint64_t);  // beside its text
 
-template <typename Integer>
-void append_raw(std::string& out, Integer value) {
-  char raw[sizeof(Integer)];
-  std::memcpy(raw, &value, sizeof(Integer));
-  out.append(raw, sizeof(Integer));
-}
+// Writes values one after the other to where there is room for them.
+class ValueWriter {
+ public:
+  explicit ValueWriter(char* begin) : begin_(begin), end_(begin) {}
+
+  template <typename Integer>
+  void add_raw(Integer value) {
+    std::memcpy(end_, &value, sizeof(Integer));
+    end_ += sizeof(Integer);
+  }
+
+  void add_text(std::string_view text) {
+    add_raw(static_cast<std::uint32_t>(text.size()));
+    std::memcpy(end_, text.data(), text.size());
+    end_ += text.size();
+  }
+
+  void add(const FieldValue& value, ValueType type) {
+    if (!value.present) return add_raw(kNoValue);
+    if (type == ValueType::kText) return add_text(value.text);
+    add_raw(std::uint32_t{sizeof(std::uint64_t)});
+    add_raw(type == ValueType::kDouble ? std::bit_cast<std::int64_t>(value.number) : value.integer);
+  }
+
+  std::string_view bytes() const { return {begin_, static_cast<std::size_t>(end_ - begin_)}; }
+
+ private:
+  char* begin_;
+  char* end_;
+};
 
 }  // namespace
 
 RowIdentity::RowIdentity(const Contract& contract)
-    : contract_(&contract), seed_(hash64(contract.name)), is_field_(contract.properties.size()) {
-  for (const std::size_t field : contract.identity.fields) is_field_[field] = true;
+    : contract_(&contract), seed_(hash64(contract.name)), content_(3) {
+  const RecordIdentity& identity = contract.identity;
+  for (std::size_t i = 0; i < contract.properties.size(); ++i) {
+    if (identity.id != i) content_[static_cast<std::size_t>(Kind::kId)].push_back(i);
+    if (std::ranges::find(identity.fields, i) == identity.fields.end()) {
+      content_[static_cast<std::size_t>(Kind::kFields)].push_back(i);
+    }
+    content_[static_cast<std::size_t>(Kind::kPosition)].push_back(i);
+  }
 }
 
 Check RowIdentity::identify(Row& row, std::uint64_t position_id) {
@@ -36,12 +69,9 @@ Check RowIdentity::identify(Row& row, std::uint64_t position_id) {
                  fmt::format("{} is missing: nothing else tells the record from others",
                              contract_->properties[*identity.id].name)};
   }
-  bytes_.clear();
-  add_identity(row, kind, position_id);
-  row.event_id = hash64(bytes_, seed_);
-  bytes_.clear();
-  add_content(row, kind);
-  row.content_hash = hash64(bytes_, seed_);
+  make_room(row);
+  row.event_id = hash_of_identity(row, kind, position_id);
+  row.content_hash = hash_of_content(row, kind);
   return {};
 }
 
@@ -51,54 +81,43 @@ RowIdentity::Kind RowIdentity::kind_of(const Row& row) const {
   return identity.fields.empty() ? Kind::kPosition : Kind::kFields;
 }
 
-void RowIdentity::add_identity(const Row& row, Kind kind, std::uint64_t position_id) {
-  bytes_ += static_cast<char>(kind);
+// For the larger of the two: the kind of identity and its values, or all values and the extra members.
+void RowIdentity::make_room(const Row& row) {
+  std::size_t size = sizeof(Kind) + sizeof(std::uint64_t) + kValueSizeMax + row.extra.size();
+  for (const FieldValue& value : row.fields) size += kValueSizeMax + value.text.size();
+  for (const std::size_t i : contract_->identity.fields) size += kValueSizeMax + row.fields[i].text.size();
+  if (bytes_.size() < size) bytes_.resize(2 * size);
+}
+
+std::uint64_t RowIdentity::hash_of_identity(const Row& row, Kind kind, std::uint64_t position_id) {
+  ValueWriter writer(bytes_.data());
+  writer.add_raw(kind);
+  const auto add = [&](std::size_t i) { writer.add(row.fields[i], contract_->properties[i].type); };
   switch (kind) {
     case Kind::kId:
-      return add(row, *contract_->identity.id);
+      add(*contract_->identity.id);
+      break;
     case Kind::kFields:
-      for (const std::size_t field : contract_->identity.fields) add(row, field);
-      return;
+      std::ranges::for_each(contract_->identity.fields, add);
+      break;
     case Kind::kPosition:
-      return add_raw(position_id);
+      writer.add_raw(position_id);
+      break;
   }
+  return hash64(writer.bytes(), seed_);
 }
 
-void RowIdentity::add_content(const Row& row, Kind kind) {
-  for (std::size_t i = 0; i < row.fields.size(); ++i) {
-    const bool identifies =
-        kind == Kind::kId ? i == contract_->identity.id : kind == Kind::kFields && is_field_[i];
-    if (!identifies) add(row, i);
+std::uint64_t RowIdentity::hash_of_content(const Row& row, Kind kind) {
+  ValueWriter writer(bytes_.data());
+  for (const std::size_t i : content_[static_cast<std::size_t>(kind)]) {
+    writer.add(row.fields[i], contract_->properties[i].type);
   }
   if (row.extra.data() == nullptr) {
-    append_raw(bytes_, kNoValue);
+    writer.add_raw(kNoValue);
   } else {
-    add_text(row.extra);
+    writer.add_text(row.extra);
   }
-}
-
-void RowIdentity::add(const Row& row, std::size_t property) {
-  const FieldValue& value = row.fields[property];
-  if (!value.present) return append_raw(bytes_, kNoValue);
-  switch (contract_->properties[property].type) {
-    case ValueType::kText:
-      return add_text(value.text);
-    case ValueType::kDouble:
-      append_raw(bytes_, std::uint32_t{sizeof(double)});
-      return add_raw(std::bit_cast<std::uint64_t>(value.number));
-    default:
-      append_raw(bytes_, std::uint32_t{sizeof(std::int64_t)});
-      return add_raw(static_cast<std::uint64_t>(value.integer));
-  }
-}
-
-void RowIdentity::add_text(std::string_view text) {
-  append_raw(bytes_, static_cast<std::uint32_t>(text.size()));
-  bytes_.append(text);
-}
-
-void RowIdentity::add_raw(std::uint64_t value) {
-  append_raw(bytes_, value);
+  return hash64(writer.bytes(), seed_);
 }
 
 }  // namespace millrace

@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "event/contract.h"
@@ -35,16 +33,14 @@ class RowIdentity {
   enum class Kind : std::uint8_t { kId = 0, kFields = 1, kPosition = 2 };
 
   Kind kind_of(const Row& row) const;
-  void add_identity(const Row& row, Kind kind, std::uint64_t position_id);
-  void add_content(const Row& row, Kind kind);
-  void add(const Row& row, std::size_t property);
-  void add_text(std::string_view text);
-  void add_raw(std::uint64_t value);
+  std::uint64_t hash_of_identity(const Row& row, Kind kind, std::uint64_t position_id);
+  std::uint64_t hash_of_content(const Row& row, Kind kind);
+  void make_room(const Row& row);
 
   const Contract* contract_;
   std::uint64_t seed_;
-  std::vector<bool> is_field_;  // of each property: whether it is one of the identity's fields
-  std::string bytes_;
+  std::vector<std::vector<std::size_t>> content_;  // of each kind: the properties that are no part of it
+  std::vector<char> bytes_;                        // room for what is hashed
 };
 
 }  // namespace millrace

@@ -14,6 +14,9 @@ class RowSource {
  public:
   virtual ~RowSource() = default;
 
+  // See RowDecoder::set_header. Of no meaning to JSON.
+  virtual Check set_header(std::string_view header) = 0;
+
   // `unterminated`: CsvRecord::unterminated. A fault is one of the record as a whole.
   virtual Check take_apart(std::string_view record, bool unterminated) = 0;
 

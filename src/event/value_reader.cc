@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
-#include "base/limits.h"
 #include "event/json_members.h"
 #include "event/json_text.h"
 
@@ -36,7 +34,10 @@ std::string_view shortened(std::string_view text, std::string_view suffix) {
 
 }  // namespace
 
-ValueReader::ValueReader(const ContractProperty& property) : property_(&property) {}
+ValueReader::ValueReader(const ContractProperty& property)
+    : property_(&property),
+      is_plain_text_(property.type == ValueType::kText && property.null_texts.empty() &&
+                     property.strip_suffix.empty()) {}
 
 Check ValueReader::no_value(Reason reason, std::string_view why) const {
   if (!property_->required) return {};
@@ -48,9 +49,7 @@ Check ValueReader::read_missing() const {
 }
 
 bool ValueReader::means_no_value(std::string_view text) const {
-  if (text.empty()) return true;
-  return !property_->null_texts.empty() &&
-         std::ranges::find(property_->null_texts, text) != property_->null_texts.end();
+  return text.empty() || std::ranges::find(property_->null_texts, text) != property_->null_texts.end();
 }
 
 Check ValueReader::read_empty(std::string_view text) const {
@@ -70,7 +69,7 @@ Fault ValueReader::wrong_type(const element& value, std::string_view expected) c
           fmt::format("{} is {}, expected {}", property_->name, type_in_words(value), expected)};
 }
 
-Check ValueReader::read_text(std::string_view text, FieldValue& out) const {
+Check ValueReader::read_other_text(std::string_view text, FieldValue& out) const {
   if (means_no_value(text)) return read_empty(text);
   switch (property_->type) {
     case ValueType::kText:
@@ -119,9 +118,6 @@ Check ValueReader::take_text(std::string_view text, FieldValue& out) const {
   if (text.size() > kTextSizeMax) {
     return Fault{Reason::kTooLarge, fmt::format("{} has {} bytes, at most {} are allowed", property_->name,
                                                 text.size(), kTextSizeMax)};
-  }
-  if (text.find('\0') != std::string_view::npos) {
-    return Fault{Reason::kNullCharacter, property_->name + " holds a null character (\\u0000)"};
   }
   out.present = true;
   out.text = text;
@@ -179,11 +175,11 @@ Check ValueReader::parse_money(std::string_view text, FieldValue& out) const {
 }
 
 Check ValueReader::parse_double(std::string_view text, FieldValue& out) const {
-  double number = 0;
   if (!is_json_number(text)) return wrong_text(text, "a number");
+  double number = 0;
   const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc::result_out_of_range && !std::isfinite(number)) number = HUGE_VAL;
-  if (error != std::errc{} || !std::isfinite(number)) {
+  const bool too_large = error != std::errc{} && parse_decimal(text) != Decimal{0};  // else too small: zero
+  if (too_large) {
     return Fault{Reason::kOutOfRange,
                  fmt::format("{} is {}, beyond what a double holds", property_->name, quoted_excerpt(text))};
   }
@@ -212,6 +208,9 @@ Check ValueReader::read_json_text(const element& value, FieldValue& out) {
     if (means_no_value(text)) return read_empty(text);
   } else {
     return wrong_type(value, "a string");
+  }
+  if (text.find('\0') != std::string_view::npos) {
+    return Fault{Reason::kNullCharacter, property_->name + " holds a null character (\\u0000)"};
   }
   return take_text(text, out);
 }

@@ -7,13 +7,12 @@
 #include <limits>
 
 #include "base/limits.h"
+#include "event/choices.h"
 #include "event/json_text.h"
 #include "event/value_reader.h"
 
 namespace millrace {
 namespace {
-
-constexpr std::size_t kListedValuesMax = 8;  // in a message
 
 FieldValue present(std::int64_t integer) {
   FieldValue value;
@@ -60,27 +59,14 @@ bool is_money(const ContractProperty& property) {
   return property.field == CanonicalField::kPrice || property.field == CanonicalField::kAmount;
 }
 
-// `a, b or c`; many are only counted.
-std::string list_in_words(const std::vector<std::string>& values) {
-  if (values.size() > kListedValuesMax) {
-    return fmt::format("one of {} values such as {}", values.size(), quoted_excerpt(values.front()));
-  }
-  std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) text += i + 1 == values.size() ? " or " : ", ";
-    text += values[i];
-  }
-  return text;
-}
-
 }  // namespace
 
 ValueRules::ValueRules(const ContractProperty& property) : property_(&property) {
   set_bounds();
   set_allowed();
-  is_text_with_rules_ = property.length_min || property.length_max ||
-                        property.field == CanonicalField::kCurrency ||
-                        property.field == CanonicalField::kDeviceType;
+  has_rules_ = minimum_ || maximum_ || property.length_min || property.length_max ||
+               !property.values.empty() || property.field == CanonicalField::kEventTime ||
+               property.field == CanonicalField::kCurrency || property.field == CanonicalField::kDeviceType;
 }
 
 void ValueRules::set_bounds() {
@@ -113,16 +99,19 @@ void ValueRules::set_allowed() {
   }
 }
 
-Check ValueRules::check(const FieldValue& value, Timestamp arrival) const {
+Check ValueRules::check_all(const FieldValue& value, Timestamp arrival) const {
   if (!property_->values.empty()) {
     if (auto fault = check_allowed(value)) return fault;
   }
-  if (is_text_with_rules_) {
-    if (auto fault = check_length(value)) return fault;
-    return check_vocabulary(value);
+  switch (property_->type) {
+    case ValueType::kText:
+      if (auto fault = check_length(value)) return fault;
+      return check_vocabulary(value);
+    case ValueType::kTimestamp:
+      return check_event_time(value, arrival);
+    default:
+      return check_bounds(value);
   }
-  if (property_->field == CanonicalField::kEventTime) return check_event_time(value, arrival);
-  return check_bounds(value);
 }
 
 Check ValueRules::check_allowed(const FieldValue& value) const {
@@ -130,11 +119,10 @@ Check ValueRules::check_allowed(const FieldValue& value) const {
     if (is_equal(value, allowed)) return {};
   }
   return Fault{Reason::kUnknownEnumValue, fmt::format("{} is {}, expected {}", property_->name,
-                                                      in_words(value), list_in_words(property_->values))};
+                                                      in_words(value), choices_in_words(property_->values))};
 }
 
 Check ValueRules::check_length(const FieldValue& value) const {
-  if (property_->type != ValueType::kText) return {};
   const std::size_t size = value.text.size();
   if (property_->length_min && size < *property_->length_min) {
     return Fault{Reason::kOutOfRange, fmt::format("{} has {} bytes, at least {} are expected",
@@ -173,6 +161,7 @@ Check ValueRules::check_bounds(const FieldValue& value) const {
 }
 
 Check ValueRules::check_event_time(const FieldValue& value, Timestamp arrival) const {
+  if (property_->field != CanonicalField::kEventTime) return {};
   if (value.integer < 0) {
     return Fault{Reason::kTimeOutOfRange,
                  fmt::format("{} is {}, before 1970", property_->name, in_words(value))};

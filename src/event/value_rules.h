@@ -18,12 +18,16 @@ class ValueRules {
   explicit ValueRules(const ContractProperty& property);  // must outlive the rules
 
   // The first rule that the value, which is there, breaks.
-  Check check(const FieldValue& value, Timestamp arrival) const;
+  Check check(const FieldValue& value, Timestamp arrival) const {
+    if (!has_rules_) return {};
+    return check_all(value, arrival);
+  }
 
  private:
   void set_bounds();
   void set_allowed();
 
+  Check check_all(const FieldValue& value, Timestamp arrival) const;
   Check check_length(const FieldValue& value) const;
   Check check_bounds(const FieldValue& value) const;
   Check check_allowed(const FieldValue& value) const;
@@ -40,7 +44,7 @@ class ValueRules {
   std::optional<FieldValue> maximum_;
   std::vector<FieldValue> allowed_;  // property_->values by the property's type
   bool bounds_price_at_zero_ = false;
-  bool is_text_with_rules_ = false;
+  bool has_rules_ = false;
 };
 
 }  // namespace millrace
