@@ -1,4 +1,4 @@
-// Real sales as CSV, by the contracts of contracts/examples, when they are at hand: MILLRACE_SALES_DATA names
+// Real sales as CSV, by the contracts of contracts/examples, when they are at hand: MILLRACE_REAL_DATA names
 // the folder that holds online-retail/ (UCI Online Retail, one file a day) and
 // completejourney/transactions.csv.
 #include <gtest/gtest.h>
@@ -101,10 +101,10 @@ class Sales {
 class GoldenRows : public testing::Test {
  protected:
   void SetUp() override {
-    const char* const folder = std::getenv("MILLRACE_SALES_DATA");
+    const char* const folder = std::getenv("MILLRACE_REAL_DATA");
     if (folder == nullptr || *folder == 0) {
       GTEST_SKIP() << "NOT TESTED: the real sales are absent. Name the folder that holds online-retail/ and "
-                      "completejourney/ in MILLRACE_SALES_DATA.";
+                      "completejourney/ in MILLRACE_REAL_DATA.";
     }
     folder_ = folder;
   }
