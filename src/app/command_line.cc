@@ -20,6 +20,7 @@ constexpr const char* kAbout = R"(Millrace takes in what happens in a shop, and 
   millrace run                         serve the page
   millrace sql "SELECT count(*) FROM curated.visits"
   millrace dead-letters list           what was refused, and why
+  millrace contracts list              what records mean; contracts of your own for other files
 )";
 
 const std::map<std::string, ResultFormat> kFormats = {{"table", ResultFormat::kTable},
@@ -34,6 +35,7 @@ struct Words {
   SqlOptions sql;
   ExportOptions export_table;
   DeadLettersOptions dead_letters;
+  ContractsOptions contracts;
   SimulateOptions simulate;
   RunOptions run;
   DemoOptions demo;
@@ -41,6 +43,7 @@ struct Words {
   std::string sql_output = "table";
   std::string export_format = "parquet";
   std::string dead_letters_output = "table";
+  std::string contracts_output = "table";
   std::string since;
   std::string until;
   std::uint64_t simulate_visits = 0;
@@ -146,6 +149,56 @@ void add_dead_letters(CLI::App& app, Words& words) {
                       "Folder for a file each, named by id; else standard output");
 }
 
+void add_contracts(CLI::App& app, Words& words) {
+  using Action = ContractsOptions::Action;
+  ContractsOptions& options = words.contracts;
+  CLI::App& command = *app.add_subcommand("contracts", "What records mean: columns, rules, events, identity");
+  command.require_subcommand(1);
+  command.footer(
+      "\nA contract is a file of YAML in the shape of the Open Data Contract Standard; docs/contracts.md "
+      "tells how "
+      "to\nwrite one. Where one is meant, give the name of a built-in one or a file. Nothing is stored.\n\n"
+      "  millrace contracts show ecom_events > my_shop.yaml\n"
+      "  millrace contracts lint my_shop.yaml\n"
+      "  millrace contracts test --contract my_shop.yaml events.csv.gz\n");
+  const auto add = [&](const std::string& name, Action action, const std::string& about) -> CLI::App& {
+    CLI::App& sub = *command.add_subcommand(name, about);
+    sub.callback([&options, action] { options.action = action; });
+    return sub;
+  };
+  CLI::App& list = add("list", Action::kList, "The contracts that the program brings");
+  add_output(list, words.contracts_output, "table, json");
+
+  CLI::App& show = add("show", Action::kShow, "The file of a contract");
+  show.add_option("CONTRACT", options.contracts, "Name or file")->required()->expected(1);
+
+  CLI::App& lint = add("lint", Action::kLint, "All that is wrong with contracts, with its place and remedy");
+  lint.footer("\nExit code 3: there are errors.\n\n  millrace contracts lint contracts/*.yaml\n");
+  lint.add_option("CONTRACT", options.contracts, "Names or files; - for standard input")->required();
+  add_output(lint, words.contracts_output, "table, json");
+
+  CLI::App& diff =
+      add("diff", Action::kDiff, "What changes from one version to another, and whether it breaks");
+  diff.footer(
+      "\nWhat breaks needs a new major version, what is new a minor one, wording a patch.\n"
+      "Exit code 3: the version does not say what changed.\n\n  millrace contracts diff old.yaml new.yaml\n");
+  diff.add_option("CONTRACTS", options.contracts, "The old one and the new one: names or files")
+      ->required()
+      ->expected(2);
+  add_output(diff, words.contracts_output, "table, json");
+
+  CLI::App& test = add("test", Action::kTest, "What the records of a file would become");
+  test.footer(
+      "\nThe file is plain, gzip or zstd. Exit code 3: records are refused.\n\n"
+      "  millrace contracts test clicks.jsonl\n"
+      "  millrace contracts test --contract my_shop.yaml --limit 100 events.csv\n");
+  test.add_option("FILE", options.file, "File; - for standard input")->required();
+  test.add_option("--contract", options.contract, "Name or file; else told by the names in the file");
+  test.add_option("--limit", options.limit, "Show at most so many; the summary is of all")
+      ->capture_default_str();
+  add_output(test, words.contracts_output, "table, json");
+}
+
 void add_simulate(CLI::App& app, Words& words) {
   CLI::App& command = *app.add_subcommand("simulate", "Write the visits of a simulated shop");
   command.footer(
@@ -205,6 +258,12 @@ Status check_export(const ExportOptions& options) {
   return fail(ErrorCode::kInvalidArgument, "--name " + options.name + ": expected a plain name");
 }
 
+// Of commands whose answer is either for people or JSON.
+Result<bool> is_json(const std::string& output) {
+  if (output == "table" || output == "json") return output == "json";
+  return fail(ErrorCode::kInvalidArgument, "--output " + output + ": expected table or json");
+}
+
 Result<std::optional<Timestamp>> time_option(const std::string& option, const std::string& text) {
   if (text.empty()) return std::optional<Timestamp>();
   const auto time = parse_timestamp(text);
@@ -226,10 +285,7 @@ Status check_reason(const std::string& reason) {
 Result<Command> finish(const CLI::App& app, Words& words) {
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "load") {
-    if (words.load_output != "table" && words.load_output != "json") {
-      return fail(ErrorCode::kInvalidArgument, "--output " + words.load_output + ": expected table or json");
-    }
-    words.load.json = words.load_output == "json";
+    MILLRACE_ASSIGN(words.load.json, is_json(words.load_output));
     return words.load;
   }
   if (name == "sql") {
@@ -247,6 +303,10 @@ Result<Command> finish(const CLI::App& app, Words& words) {
     MILLRACE_ASSIGN(words.dead_letters.filter.since, time_option("--since", words.since));
     MILLRACE_ASSIGN(words.dead_letters.filter.until, time_option("--until", words.until));
     return words.dead_letters;
+  }
+  if (name == "contracts") {
+    MILLRACE_ASSIGN(words.contracts.json, is_json(words.contracts_output));
+    return words.contracts;
   }
   if (name == "simulate") {
     if (words.simulate_visits > 0) words.simulate.visits = words.simulate_visits;
@@ -336,6 +396,7 @@ CommandLine parse_command_line(const std::vector<std::string>& given) {
   add_sql(app, parsed);
   add_export(app, parsed);
   add_dead_letters(app, parsed);
+  add_contracts(app, parsed);
   add_simulate(app, parsed);
 
   if (words.empty()) return {PrintOnly{app.help(), kExitOk}, {}};

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/contracts_command.h"
 #include "app/dead_letters_command.h"
 #include "app/demo_command.h"
 #include "app/export_command.h"
@@ -22,8 +23,8 @@ struct PrintOnly {
   int exit_code = 0;
 };
 
-using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, ExportOptions, DeadLettersOptions, SimulateOptions,
-                             RunOptions, DemoOptions>;
+using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, ExportOptions, DeadLettersOptions,
+                             ContractsOptions, SimulateOptions, RunOptions, DemoOptions>;
 
 struct CommandLine {
   Command command;

@@ -110,6 +110,8 @@ int run_command_line(const std::vector<std::string>& words, const Clock& clock, 
   if (const auto* text = std::get_if<PrintOnly>(&line.command)) return print(*text, session);
   if (const auto* options = std::get_if<SimulateOptions>(&line.command))
     return tell(simulate(*options, session), session);
+  if (const auto* options = std::get_if<ContractsOptions>(&line.command))
+    return tell(contracts(*options, clock, session), session);
   return tell(run_with_folder(words, line, clock, session), session);
 }
 

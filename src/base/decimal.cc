@@ -30,9 +30,27 @@ std::size_t digits_at(std::string_view text, std::size_t from) {
   return end - from;
 }
 
+// What most prices are: up to 14 digits, perhaps a point and up to 4 digits. Nothing for any other text,
+// which may still be a decimal.
+std::optional<Decimal> parse_short(std::string_view text) {
+  const std::size_t whole = digits_at(text, 0);
+  const bool has_point = whole < text.size() && text[whole] == '.';
+  const std::size_t fraction = has_point ? text.size() - whole - 1 : 0;
+  const bool padded = whole > 1 && text[0] == '0';
+  if (whole == 0 || whole > 14 || padded || fraction > 4 || (has_point && fraction == 0)) return std::nullopt;
+  if (digits_at(text, whole + has_point) != fraction || whole + has_point + fraction != text.size()) {
+    return std::nullopt;
+  }
+  std::int64_t units = 0;
+  for (const char c : text) units = c == '.' ? units : units * 10 + (c - '0');
+  for (std::size_t i = fraction; i < 4; ++i) units *= 10;
+  return Decimal{units};
+}
+
 }  // namespace
 
 std::optional<Decimal> parse_decimal(std::string_view text) {
+  if (const auto decimal = parse_short(text)) return decimal;
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
 

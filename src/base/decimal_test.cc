@@ -156,6 +156,14 @@ std::string with_point(std::int64_t digits, int places) {
   return (digits < 0 ? "-" : "") + text;
 }
 
+// Zeros at the end take a number from the short way of reading it to the long one.
+RC_GTEST_PROP(DecimalProperty, ZerosAtTheEndChangeNothing, ()) {
+  const auto digits = *rc::gen::inRange<std::int64_t>(-kUnitsMax, kUnitsMax + 1);
+  const auto places = *rc::gen::inRange(1, 6);
+  const std::string text = with_point(digits / 10, places);
+  RC_ASSERT(parse_decimal(text) == parse_decimal(text + "00000"));
+}
+
 double to_double(std::string_view text) {
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "event/builtin_contracts.h"
-#include "event/test_contract.h"
+#include "event/test_contract_yaml.h"
 
 namespace millrace {
 namespace {

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "event/builtin_contracts.h"
 #include "event/embedded_contract.h"
-#include "event/test_contract.h"
+#include "event/test_contract_yaml.h"
 
 namespace millrace {
 namespace {

@@ -1,9 +1,13 @@
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
+#include <array>
+#include <iterator>
+#include <random>
 #include <string>
-#include <vector>
 
 #include "base/check.h"
+#include "event/csv_records.h"
 #include "event/row_decoder.h"
 #include "event/test_contracts.h"
 
@@ -57,6 +61,46 @@ void BM_DecodeEcomEvent(benchmark::State& state) {
   decode_repeatedly(state, test_ecom_events(), kEcomEvent);
 }
 BENCHMARK(BM_DecodeEcomEvent);
+
+// Lines of a shop's events, no two of the same lengths: a processor learns one record by heart.
+std::string ecom_events(int count) {
+  constexpr std::array<std::string_view, 4> kTypes = {"view", "view", "cart", "purchase"};
+  constexpr std::array<std::string_view, 5> kCategories = {"", "electronics.telephone", "computers.notebook",
+                                                           "", "stationery.cartrige"};
+  constexpr std::array<std::string_view, 5> kBrands = {"samsung", "", "hp", "\"Dolce, Gabbana\"", "xiaomi"};
+  std::mt19937 random(20240701);
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    fmt::format_to(std::back_inserter(text),
+                   "2020-09-{:02} {:02}:{:02}:{:02} UTC,{},{},{},{},{},{}.{:02},15159156{},{:x}\n",
+                   1 + random() % 30, random() % 24, random() % 60, random() % 60,
+                   kTypes[random() % kTypes.size()], random() % 5'000'000,
+                   2'144'415'922'528'452'715 + random(), kCategories[random() % kCategories.size()],
+                   kBrands[random() % kBrands.size()], random() % 1'000, random() % 100, random(), random());
+  }
+  return text;
+}
+
+void BM_CutAndDecodeEcomEvents(benchmark::State& state) {
+  constexpr int kLines = 20'000;
+  std::string text = ecom_events(kLines);
+  const std::size_t size = text.size();
+  text.append(RowDecoder::kPadding, ' ');
+  const Timestamp arrival = *parse_timestamp("2024-07-02");
+  const Contract contract = test_ecom_events();
+  RowDecoder decoder(contract);
+  for (auto _ : state) {
+    std::uint64_t position = 0;
+    for (std::string_view rest(text.data(), size); !rest.empty();) {
+      const CsvRecord record = *next_csv_record(rest, contract.delimiter, true);
+      MILLRACE_CHECK(decoder.decode(record.bytes, arrival, ++position, record.unterminated).readable);
+      rest.remove_prefix(record.length);
+    }
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(size));
+  state.SetItemsProcessed(state.iterations() * kLines);
+}
+BENCHMARK(BM_CutAndDecodeEcomEvents);
 
 }  // namespace
 }  // namespace millrace

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/limits.h"
 #include "event/json_members.h"
 #include "event/json_text.h"
 
@@ -35,7 +34,10 @@ std::string_view shortened(std::string_view text, std::string_view suffix) {
 
 }  // namespace
 
-ValueReader::ValueReader(const ContractProperty& property) : property_(&property) {}
+ValueReader::ValueReader(const ContractProperty& property)
+    : property_(&property),
+      is_plain_text_(property.type == ValueType::kText && property.null_texts.empty() &&
+                     property.strip_suffix.empty()) {}
 
 Check ValueReader::no_value(Reason reason, std::string_view why) const {
   if (!property_->required) return {};
@@ -67,7 +69,7 @@ Fault ValueReader::wrong_type(const element& value, std::string_view expected) c
           fmt::format("{} is {}, expected {}", property_->name, type_in_words(value), expected)};
 }
 
-Check ValueReader::read_text(std::string_view text, FieldValue& out) const {
+Check ValueReader::read_other_text(std::string_view text, FieldValue& out) const {
   if (means_no_value(text)) return read_empty(text);
   switch (property_->type) {
     case ValueType::kText:

@@ -9,6 +9,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/limits.h"
 #include "event/contract.h"
 #include "event/fault.h"
 #include "event/field_reader.h"
@@ -22,8 +23,15 @@ class ValueReader {
  public:
   explicit ValueReader(const ContractProperty& property);  // must outlive the reader
 
-  Check read_missing() const;                                     // the record lacks the property
-  Check read_text(std::string_view text, FieldValue& out) const;  // UTF-8 without null characters
+  Check read_missing() const;  // the record lacks the property
+
+  // As CSV writes it; UTF-8 without null characters.
+  Check read_text(std::string_view text, FieldValue& out) const {
+    if (!is_plain_text_ || text.empty() || text.size() > kTextSizeMax) return read_other_text(text, out);
+    out.present = true;
+    out.text = text;
+    return {};
+  }
 
   // A text made from a number lives in the reader, until the next one.
   Check read_json(const simdjson::dom::element& value, const NumberText& number_text, FieldValue& out);
@@ -31,6 +39,7 @@ class ValueReader {
  private:
   using Type = simdjson::dom::element_type;
 
+  Check read_other_text(std::string_view text, FieldValue& out) const;
   Check no_value(Reason reason, std::string_view why) const;
   Check read_empty(std::string_view text) const;
   bool means_no_value(std::string_view text) const;
@@ -55,6 +64,7 @@ class ValueReader {
   Check read_json_time(const simdjson::dom::element& value, FieldValue& out) const;
 
   const ContractProperty* property_;
+  bool is_plain_text_;             // a text that is taken as it stands, as most properties are
   std::array<char, 24> digits_{};  // of a whole number that is read as text
 };
 

@@ -58,7 +58,8 @@ std::string_view format_options(ExportFormat format) {
     case ExportFormat::kCsv:
       return "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ'";
     case ExportFormat::kNdjson:
-      return "FORMAT json, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ'";
+      // One column of JSON, in which neither of these characters can stand. (COPY … (FORMAT json) has no partitions.)
+      return "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '\x02', ESCAPE '\x02'";
   }
   return "";
 }
@@ -75,17 +76,24 @@ std::string_view ending(ExportFormat format) {
   return "";
 }
 
+// What stands in a file of each row.
+std::string written_columns(ExportFormat format, const std::string& columns) {
+  if (format != ExportFormat::kNdjson) return columns;
+  return fmt::format("to_json((SELECT r FROM (SELECT {}) r))::VARCHAR AS line", columns);
+}
+
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})", columns, inner(request.select),
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})", written_columns(request.format, columns),
+                       inner(request.select),
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
       "COPY (SELECT {}, strftime({}, '%Y-%m-%d') AS {} FROM (\n{}\n)) TO {} ({}, PARTITION_BY ({}), "
       "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
-      columns, sql_name(request.time_column), kDayColumn, inner(request.select), sql_text(folder),
+      written_columns(request.format, columns), sql_name(request.time_column), kDayColumn, inner(request.select), sql_text(folder),
       format_options(request.format), kDayColumn, ending(request.format));
 }
 
