@@ -241,6 +241,24 @@ struct TimeFormat::TextReader {
     return value;
   }
 
+  int two_digits() {
+    if (rest.size() < 2 || !is_digit(rest[0]) || !is_digit(rest[1])) return reject();
+    const int value = (rest[0] - '0') * 10 + (rest[1] - '0');
+    rest.remove_prefix(2);
+    return value;
+  }
+
+  // One or two digits, or two.
+  int number(int width) { return width == 2 ? two_digits() : digits(1, 2); }
+
+  // A single character, as most literals are, without a call.
+  bool take_literal(const std::string& text) {
+    if (text.size() != 1) return take(text);
+    if (rest.empty() || rest[0] != text[0]) return false;
+    rest.remove_prefix(1);
+    return true;
+  }
+
   bool take(std::string_view text) {
     if (!rest.starts_with(text)) return false;
     rest.remove_prefix(text.size());
@@ -271,31 +289,31 @@ struct TimeFormat::TextReader {
   }
 
   void read(const Token& token) {
-    const auto fewest = static_cast<std::size_t>(token.width);
     switch (token.letter) {
       case 0:
-        if (!take(token.literal)) reject();
+        if (!take_literal(token.literal)) reject();
         break;
       case 'y':
-        year = digits(4, 4);
+        year = two_digits() * 100;
+        year += two_digits();
         break;
       case 'M':
-        month = digits(fewest, 2);
+        month = number(token.width);
         break;
       case 'd':
-        day = digits(fewest, 2);
+        day = number(token.width);
         break;
       case 'h':
         twelve_hours = true;
         [[fallthrough]];
       case 'H':
-        hour = digits(fewest, 2);
+        hour = number(token.width);
         break;
       case 'm':
-        minute = digits(fewest, 2);
+        minute = number(token.width);
         break;
       case 's':
-        second = digits(fewest, 2);
+        second = number(token.width);
         break;
       case 'S':
         micros = fraction(token.width);
