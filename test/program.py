@@ -1,7 +1,8 @@
 """The program under test, the numbers it must tell of the real visits, and what must hold of every warehouse.
 
-MILLRACE names the program (build/millrace otherwise), MILLRACE_VISITS_DATA the folder with the real visits; tests that
-need them are skipped without it, loudly.
+MILLRACE names the program (build/millrace otherwise), MILLRACE_VISITS_DATA the folder with the real visits,
+MILLRACE_REAL_DATA the one with the real sales (online-retail/, completejourney/); tests that need them are skipped
+without it, loudly.
 """
 
 import json
@@ -19,6 +20,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MILLRACE = os.environ.get("MILLRACE") or str(ROOT / "build" / "millrace")
 VISITS_DATA = os.environ.get("MILLRACE_VISITS_DATA", "")
+REAL_DATA = os.environ.get("MILLRACE_REAL_DATA", "")
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -80,7 +82,7 @@ SELECT (SELECT count(*) FROM sealed.visit_events) = coalesce(sum(events_stored),
  (SELECT count(*) FROM sealed.purchase_items) = coalesce(sum(items_stored), 0) AS items_as_progress_says,
  (SELECT count(*) FROM raw.pending_records) = coalesce(sum(pending), 0) AS pending_as_progress_says,
  (SELECT count(*) FROM raw.dead_letters WHERE unit = 'event') = coalesce(sum(events_dead), 0) AS dead_as_progress_says,
- coalesce(bool_and(visits_received = visits_stored + visits_dead + visits_duplicate + pending), true) AS visits_add_up,
+ coalesce(bool_and(records_received = records_stored + records_dead + records_duplicate + pending), true) AS records_add_up,
  coalesce(bool_and(events_received = events_stored + events_dead + events_duplicate), true) AS events_add_up,
  coalesce(bool_and(items_received = items_stored + items_dead + items_duplicate), true) AS items_add_up,
  (SELECT count(*) = count(DISTINCT visit_key) FROM sealed.visits) AS visits_once,
@@ -160,6 +162,18 @@ class MillraceTest(unittest.TestCase):
     def assert_whole(self):
         (checks,) = self.sql(_WHOLE_SQL)
         self.assertEqual([name for name, holds in checks.items() if not holds], [])
+        self.assert_flat_whole()
+
+    def assert_flat_whole(self):
+        """The table of each contract has the rows that progress tells of, each once."""
+        told = self.sql("SELECT contract AS name, sum(records_stored)::BIGINT AS rows FROM raw.progress "
+                        "WHERE contract <> 'visits' GROUP BY ALL ORDER BY ALL")
+        tables = {row["name"] for row in self.sql("SELECT name FROM raw.contracts WHERE name <> 'visits'")}
+        for contract in told:
+            (stored,) = self.sql(f"SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM records.{contract['name']}")
+            self.assertEqual((stored["n"], stored["ids"]), (contract["rows"], contract["rows"]), contract["name"])
+        for name in tables - {contract["name"] for contract in told}:
+            self.assertEqual(self.sql(f"SELECT count(*) AS n FROM records.{name}"), [{"n": 0}], name)
 
     def assert_nothing_left(self):
         self.assertEqual(self.sql("SELECT count(*) AS n FROM raw.pending_records"), [{"n": 0}])

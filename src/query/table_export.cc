@@ -26,7 +26,19 @@ std::string inner(std::string_view select) {
   return std::string(select.substr(0, end == std::string_view::npos ? 0 : end + 1));
 }
 
-// The columns of the answer, text guarded where CSV needs it.
+// The value of a column as the format has it, under its own name.
+std::string written_value(const ExportRequest& request, const std::string& name, std::string_view type) {
+  const bool is_text = type == "VARCHAR" || type == "JSON";
+  if (request.format == ExportFormat::kCsv && request.guard_csv_formulas && is_text) {
+    return fmt::format(fmt::runtime(kGuardedCell), name);
+  }
+  if (request.format != ExportFormat::kParquet && type == "TIMESTAMP") {
+    return fmt::format("strftime(r.{0}, '%Y-%m-%dT%H:%M:%S.%fZ') AS {0}", name);
+  }
+  return name;
+}
+
+// The columns of the answer.
 Result<std::string> column_list(Connection& connection, const ExportRequest& request) {
   MILLRACE_ASSIGN(QueryResult columns,
                   connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})",
@@ -41,10 +53,8 @@ Result<std::string> column_list(Connection& connection, const ExportRequest& req
                   fmt::format("the column {} would be that of the folders: give it another name with AS",
                               kDayColumn));
     }
-    const bool is_text = columns.text(row, 1) == "VARCHAR" || columns.text(row, 1) == "JSON";
-    const bool guarded = request.format == ExportFormat::kCsv && request.guard_csv_formulas && is_text;
     if (!list.empty()) list += ", ";
-    list += guarded ? fmt::format(fmt::runtime(kGuardedCell), sql_name(name)) : sql_name(name);
+    list += written_value(request, sql_name(name), columns.text(row, 1));
   }
   if (has_time) return list;
   return fail(ErrorCode::kInvalidArgument,
@@ -56,7 +66,7 @@ std::string_view format_options(ExportFormat format) {
     case ExportFormat::kParquet:
       return "FORMAT parquet, COMPRESSION zstd";
     case ExportFormat::kCsv:
-      return "FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ'";
+      return "FORMAT csv, HEADER true";
     case ExportFormat::kNdjson:
       // One column of JSON, in which neither of these characters can stand. (COPY … (FORMAT json) has no partitions.)
       return "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '\x02', ESCAPE '\x02'";
@@ -85,13 +95,13 @@ std::string written_columns(ExportFormat format, const std::string& columns) {
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})", written_columns(request.format, columns),
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS r) TO {} ({})", written_columns(request.format, columns),
                        inner(request.select),
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
-      "COPY (SELECT {}, strftime({}, '%Y-%m-%d') AS {} FROM (\n{}\n)) TO {} ({}, PARTITION_BY ({}), "
+      "COPY (SELECT {}, strftime(r.{}, '%Y-%m-%d') AS {} FROM (\n{}\n) AS r) TO {} ({}, PARTITION_BY ({}), "
       "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
       written_columns(request.format, columns), sql_name(request.time_column), kDayColumn, inner(request.select), sql_text(folder),
       format_options(request.format), kDayColumn, ending(request.format));
