@@ -1,53 +1,12 @@
 #include "dashboard/overview_parameters.h"
 
-#include <fmt/format.h>
-
-#include "base/utf8.h"
+#include "dashboard/request_values.h"
 
 namespace millrace {
 namespace {
 
 constexpr std::size_t kValueSizeMax = 2'048;  // the longest address a page has
 constexpr std::size_t kCurrencySizeMax = 16;
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const Utf8Point point = utf8_point_at(text, at);
-    if (point.code == kNoUtf8) return false;
-    at += point.size;
-  }
-  return true;
-}
-
-Result<std::optional<std::string>> read_text(const HttpRequest& request, std::string_view name,
-                                             std::size_t size_max) {
-  const auto value = request.query_value(name);
-  if (!value) return std::nullopt;
-  if (value->empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("the parameter {} is empty: leave it out for all", name));
-  }
-  if (value->size() > size_max) {
-    return fail(
-        ErrorCode::kInvalidArgument,
-        fmt::format("the parameter {} has {} bytes, at most {} are accepted", name, value->size(), size_max));
-  }
-  if (!is_utf8(*value)) {
-    return fail(
-        ErrorCode::kInvalidArgument,
-        fmt::format("the parameter {} is not UTF-8: encode its characters as UTF-8 before the %", name));
-  }
-  return std::string(*value);
-}
-
-Result<std::optional<Timestamp>> read_time(const HttpRequest& request, std::string_view name) {
-  const auto value = request.query_value(name);
-  if (!value) return std::nullopt;
-  if (const auto time = parse_timestamp(*value)) return *time;
-  return fail(ErrorCode::kInvalidArgument,
-              fmt::format("{} is '{}', which is no time: write it like 2024-07-01T09:00:00Z or 2024-07-01",
-                          name, *value));
-}
 
 Result<OverviewFilters> read_filters(const HttpRequest& request) {
   OverviewFilters filters;
