@@ -1,9 +1,14 @@
 #include "dashboard/assets.h"
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace millrace {
 namespace {
+
+// Addresses at which the page opens on one of its screens.
+constexpr auto kScreens = std::to_array<std::string_view>({"/", "/health"});
 
 HttpResponse asset_response(const EmbeddedAsset& asset) {
   HttpResponse response;
@@ -30,7 +35,8 @@ void add_asset_route(Router& router, std::string path, const EmbeddedAsset& asse
 void add_asset_routes(Router& router, std::span<const EmbeddedAsset> assets) {
   for (const EmbeddedAsset& asset : assets) {
     add_asset_route(router, "/" + std::string(asset.name), asset);
-    if (asset.name == "index.html") add_asset_route(router, "/", asset);
+    if (asset.name != "index.html") continue;
+    for (const std::string_view screen : kScreens) add_asset_route(router, std::string(screen), asset);
   }
 }
 

@@ -33,6 +33,20 @@ class RecordedQueries final : public PageQueries {
     return Overview{};
   }
 
+  Result<std::string> health_etag(const HealthRequest&) override { return std::string("\"health\""); }
+
+  Result<std::string> health(const HealthRequest& request, std::stop_token) override {
+    asked_health = request;
+    ++healths;
+    if (!error.empty()) return fail(ErrorCode::kUnavailable, error);
+    return std::string("{}");
+  }
+
+  Result<std::string> dead_letter_payload(std::uint64_t id) override {
+    if (id != 18'446'744'073'709'551'615u) return fail(ErrorCode::kNotFound, "there is no such dead letter");
+    return std::string("\0\xff<script>", 10);
+  }
+
   Status sql(std::string_view sql, ResultFormat format, std::stop_token, Output& output) override {
     if (sql == "slow") {
       ++slow_statements;
@@ -47,6 +61,8 @@ class RecordedQueries final : public PageQueries {
   }
 
   OverviewRequest asked;
+  HealthRequest asked_health;
+  int healths = 0;
   int overviews = 0;
   std::string asked_sql;
   ResultFormat asked_format = ResultFormat::kTable;
@@ -63,6 +79,15 @@ class PageApi : public testing::Test {
 
   HttpResponse overview(std::vector<NamedText> query) {
     return router_.respond(request("GET", "/v1/overview", std::move(query)));
+  }
+
+  HttpResponse get(std::string path, std::vector<NamedText> query = {}, std::vector<NamedText> headers = {}) {
+    return router_.respond(request("GET", std::move(path), std::move(query), std::move(headers)));
+  }
+
+  static std::string header(const HttpResponse& response, std::string_view name) {
+    const auto found = std::ranges::find(response.headers, name, &NamedText::first);
+    return found == response.headers.end() ? "" : found->second;
   }
 
   RecordedQueries queries_;
@@ -132,6 +157,52 @@ TEST_F(PageApi, ABusyWarehouseIsA503) {
   EXPECT_TRUE(response.etag.empty());
 }
 
+TEST_F(PageApi, AsksForTheHealthOfTheData) {
+  EXPECT_EQ(get("/v1/health/loads", {{"contract", "visits"}, {"limit", "20"}, {"offset", "40"}}).status, 200);
+  EXPECT_EQ(queries_.asked_health.about, HealthRequest::About::kLoads);
+  EXPECT_EQ(queries_.asked_health.filter.contract, "visits");
+  EXPECT_EQ(queries_.asked_health.limit, 20);
+  EXPECT_EQ(queries_.asked_health.offset, 40);
+  EXPECT_EQ(get("/v1/health/dead-letters", {{"reason", "not_json"}}).status, 200);
+  EXPECT_EQ(queries_.asked_health.about, HealthRequest::About::kRefusals);
+  EXPECT_EQ(queries_.asked_health.filter.reason, "not_json");
+  const HttpResponse response = get("/v1/dead-letters", {{"reason", "not_json"}, {"file", "<b>a.csv"}});
+  EXPECT_EQ(response.etag, "W/\"health\"");
+  EXPECT_EQ(queries_.asked_health.about, HealthRequest::About::kDeadLetters);
+  EXPECT_EQ(queries_.asked_health.filter.file, "<b>a.csv");
+  EXPECT_EQ(queries_.healths, 3);
+  EXPECT_EQ(get("/v1/dead-letters", {}, {{"if-none-match", "W/\"health\""}}).status, 304);
+  EXPECT_EQ(queries_.healths, 3);
+}
+
+TEST_F(PageApi, RefusesHealthQuestionsThatMakeNoSense) {
+  for (const auto& [name, value] : std::vector<NamedText>{{"limit", "101"},
+                                                          {"limit", "ten"},
+                                                          {"limit", "5 "},
+                                                          {"offset", "-1"},
+                                                          {"contract", ""},
+                                                          {"file", "\xff"},
+                                                          {"files", "a"}}) {
+    EXPECT_EQ(get("/v1/dead-letters", {{name, value}}).status, 400) << name << '=' << value;
+  }
+  EXPECT_EQ(get("/v1/health/loads", {{"reason", "not_json"}}).status, 400);
+  EXPECT_EQ(queries_.healths, 0);
+}
+
+TEST_F(PageApi, BytesOfADeadLetterAreADownloadAndNothingElse) {
+  const HttpResponse response = get("/v1/dead-letters/18446744073709551615/payload");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "application/octet-stream");
+  EXPECT_EQ(response.body, std::string("\0\xff<script>", 10));
+  EXPECT_EQ(header(response, "Content-Disposition"),
+            "attachment; filename=\"dead-letter-18446744073709551615.bin\"");
+  EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(get("/v1/dead-letters/7/payload").status, 404);
+  for (const std::string id : {"-1", "seven", "7x", "18446744073709551616"}) {
+    EXPECT_EQ(get("/v1/dead-letters/" + id + "/payload").status, 400) << id;
+  }
+}
+
 TEST_F(PageApi, RunsSqlInTheFormatAskedFor) {
   HttpRequest asked = request("POST", "/v1/sql");
   asked.body = "SELECT 1";
@@ -189,6 +260,8 @@ TEST_F(PageAssets, AreServedAtTheirNames) {
   EXPECT_EQ(router_.respond(request("GET", "/app.0123456789ab.js")).content(), "script");
   EXPECT_EQ(router_.respond(request("GET", "/index.html")).content(), "<!doctype html>");
   EXPECT_EQ(router_.respond(request("GET", "/")).content(), "<!doctype html>");
+  EXPECT_EQ(router_.respond(request("GET", "/health", {{"reason", "not_json"}})).content(),
+            "<!doctype html>");
   EXPECT_EQ(router_.respond(request("GET", "/", {{"range", "7d"}, {"whatever", "x"}})).status, 200);
   EXPECT_EQ(router_.respond(request("GET", "/app.js")).status, 404);
   EXPECT_EQ(router_.respond(request("GET", "/../index.html")).status, 404);

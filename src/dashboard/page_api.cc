@@ -6,7 +6,9 @@
 #include <semaphore>
 #include <utility>
 
+#include "dashboard/health_api.h"
 #include "dashboard/overview_parameters.h"
+#include "dashboard/tagged_json.h"
 #include "query/overview_json.h"
 
 namespace millrace {
@@ -39,19 +41,12 @@ class StatementSlot {
 HttpResponse overview_response(PageQueries& queries, const HttpRequest& request) {
   const auto asked = parse_overview_request(request);
   if (!asked.has_value()) return error_response(asked.error());
-  // The tag first: numbers may then be newer than their tag, never older.
-  auto etag = queries.overview_etag(*asked);
-  if (!etag.has_value()) return error_response(etag.error());
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.cache_control = "private, no-cache";
-  response.etag = "W/" + *etag;  // the same numbers, however they are compressed
-  if (request.header("if-none-match") == response.etag) return response;  // on its way out it becomes a 304
-
-  const auto overview = queries.overview(*asked, request.stop);
-  if (!overview.has_value()) return error_response(overview.error());
-  response.body = to_json(*overview);
-  return response;
+  return tagged_json(
+      request, [&] { return queries.overview_etag(*asked); },
+      [&]() -> Result<std::string> {
+        MILLRACE_ASSIGN(const Overview overview, queries.overview(*asked, request.stop));
+        return to_json(overview);
+      });
 }
 
 HttpResponse sql_response(PageQueries& queries, StatementSlots& slots, const HttpRequest& request) {
@@ -79,7 +74,7 @@ void add_page_api(Router& router, PageQueries& queries) {
   Route overview;
   overview.method = "GET";
   overview.path = "/v1/overview";
-  overview.summary = "Totals, a series over time and ranked lists for the selected visits";
+  overview.summary = "Totals, a series over time and ranked lists for what is selected";
   overview.query = overview_parameters();
   overview.handler = [&queries](const HttpRequest& request) { return overview_response(queries, request); };
   router.add(std::move(overview));
@@ -94,6 +89,8 @@ void add_page_api(Router& router, PageQueries& queries) {
   sql.handler = [&queries, slots = std::make_shared<StatementSlots>(kStatementsMax)](
                     const HttpRequest& request) { return sql_response(queries, *slots, request); };
   router.add(std::move(sql));
+
+  add_health_api(router, queries);
 }
 
 }  // namespace millrace

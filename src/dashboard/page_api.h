@@ -6,7 +6,7 @@
 
 namespace millrace {
 
-// GET /v1/overview and POST /v1/sql. `queries` must outlive the router.
+// GET /v1/overview, POST /v1/sql, and those of health_api.h. `queries` must outlive the router.
 void add_page_api(Router& router, PageQueries& queries);
 
 }  // namespace millrace

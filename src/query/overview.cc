@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "query/overview_content.h"
+#include "query/overview_lists.h"
 #include "query/overview_sql.h"
 #include "query/read_only_transaction.h"
 #include "query/watchdog.h"
@@ -19,7 +21,7 @@ constexpr std::int64_t kRangeMicrosMax = kRangeYearsMax * 366 * 86'400 * kMicros
 constexpr std::int64_t kDayMicros = 86'400 * kMicros;
 
 // Part of the tag: a page written for another shape of the answer must not be told that nothing changed.
-constexpr std::string_view kAnswerVersion = "overview-1";
+constexpr std::string_view kAnswerVersion = "overview-2";
 
 Result<std::optional<Period>> stored_period(Connection& connection) {
   MILLRACE_ASSIGN(QueryResult row,
@@ -29,11 +31,15 @@ Result<std::optional<Period>> stored_period(Connection& connection) {
   return Period{{row.integer(0, 0)}, {row.integer(0, 1)}};
 }
 
-Result<std::vector<std::string>> stored_currencies(Connection& connection) {
+Result<std::vector<std::string>> stored_currencies(Connection& connection, const OverviewContent& content) {
+  if (!content.revenue) return std::vector<std::string>{};
+  const std::string_view sales =
+      content.flat ? "(event_type = 'purchase' OR event_type = 'order')" : "event_type = 'purchase'";
   MILLRACE_ASSIGN(QueryResult rows,
-                  connection.query("SELECT currency::VARCHAR FROM curated.events "
-                                   "WHERE event_type = 'purchase' AND currency IS NOT NULL "
-                                   "GROUP BY currency ORDER BY count(*) DESC, currency::VARCHAR"));
+                  connection.query(fmt::format("SELECT currency::VARCHAR FROM curated.events "
+                                               "WHERE {} AND currency IS NOT NULL "
+                                               "GROUP BY currency ORDER BY count(*) DESC, currency::VARCHAR",
+                                               sales)));
   std::vector<std::string> currencies;
   for (std::size_t i = 0; i < rows.row_count(); ++i) currencies.push_back(rows.text(i, 0));
   return currencies;
@@ -61,23 +67,21 @@ Result<Period> range_of(const OverviewRequest& request, const std::optional<Peri
   return range;
 }
 
-Result<Decimal> money(QueryResult& rows, std::size_t row, std::size_t column) {
-  if (const auto value = parse_decimal(rows.text(row, column))) return *value;
-  return fail(ErrorCode::kInternal, "a sum of money has more than 14 digits before the point");
-}
-
-Result<OverviewPoint> read_point(QueryResult& rows, std::size_t row) {
+Result<OverviewPoint> read_point(QueryResult& rows, std::size_t row, const OverviewContent& content) {
   OverviewPoint point;
   const auto start = parse_timestamp(rows.text(row, 0));
   if (!start) return fail(ErrorCode::kInternal, "a bucket of the series has no start");
   point.start = *start;
-  point.counts.visits = rows.integer(row, 1);
-  point.counts.page_views = rows.integer(row, 2);
-  point.counts.cart_adds = rows.integer(row, 3);
-  point.counts.orders = rows.integer(row, 4);
-  MILLRACE_ASSIGN(point.counts.revenue, money(rows, row, 5));
-  point.counts.visits_with_cart = rows.integer(row, 6);
-  point.counts.visits_with_purchase = rows.integer(row, 7);
+  std::size_t at = 1;
+  for (const CountColumn& column : kCountColumns) {
+    if (!(content.*column.has)) continue;
+    if (column.count != nullptr) {
+      point.counts.*column.count = rows.integer(row, at);
+    } else {
+      MILLRACE_ASSIGN(point.counts.revenue, read_money(rows, row, at));
+    }
+    ++at;
+  }
   return point;
 }
 
@@ -85,7 +89,7 @@ Result<std::vector<OverviewPoint>> load_series(Connection& connection, const Ove
   MILLRACE_ASSIGN(QueryResult rows, connection.query(series_sql(scope)));
   std::vector<OverviewPoint> series;
   for (std::size_t i = 0; i < rows.row_count(); ++i) {
-    MILLRACE_ASSIGN(OverviewPoint point, read_point(rows, i));
+    MILLRACE_ASSIGN(OverviewPoint point, read_point(rows, i, scope.content));
     series.push_back(point);
   }
   return series;
@@ -95,50 +99,14 @@ Result<std::vector<OverviewPoint>> load_series(Connection& connection, const Ove
 Result<OverviewTotals> totals_of(const std::vector<OverviewPoint>& series) {
   OverviewTotals totals;
   for (const auto& [start, counts] : series) {
-    totals.visits += counts.visits;
-    totals.page_views += counts.page_views;
-    totals.cart_adds += counts.cart_adds;
-    totals.orders += counts.orders;
-    totals.visits_with_cart += counts.visits_with_cart;
-    totals.visits_with_purchase += counts.visits_with_purchase;
+    for (const CountColumn& column : kCountColumns) {
+      if (column.count != nullptr) totals.*column.count += counts.*column.count;
+    }
     const auto revenue = add(totals.revenue, counts.revenue);
     if (!revenue) return fail(ErrorCode::kInternal, "the revenue has more than 14 digits before the point");
     totals.revenue = *revenue;
   }
   return totals;
-}
-
-Result<RankedList<OverviewPage>> load_pages(Connection& connection, const std::string& sql) {
-  MILLRACE_ASSIGN(QueryResult rows, connection.query(sql));
-  RankedList<OverviewPage> list;
-  for (std::size_t i = 0; i < rows.row_count(); ++i) {
-    list.rows.push_back({rows.text(i, 0), rows.integer(i, 1), rows.integer(i, 2)});
-    list.total = rows.integer(i, 3);
-  }
-  return list;
-}
-
-// The columns after the key are the same, but for a name of its own that a category has not.
-Result<RankedList<OverviewSales>> load_sales(Connection& connection, const std::string& sql, bool named) {
-  MILLRACE_ASSIGN(QueryResult rows, connection.query(sql));
-  RankedList<OverviewSales> list;
-  const std::size_t units = named ? 2 : 1;
-  for (std::size_t i = 0; i < rows.row_count(); ++i) {
-    MILLRACE_ASSIGN(const Decimal revenue, money(rows, i, units + 1));
-    list.rows.push_back({rows.text(i, 0), rows.text(i, named ? 1 : 0), rows.integer(i, units), revenue});
-    list.total = rows.integer(i, units + 2);
-  }
-  return list;
-}
-
-Result<RankedList<OverviewDevice>> load_devices(Connection& connection, const std::string& sql) {
-  MILLRACE_ASSIGN(QueryResult rows, connection.query(sql));
-  RankedList<OverviewDevice> list;
-  for (std::size_t i = 0; i < rows.row_count(); ++i) {
-    list.rows.push_back({rows.text(i, 0), rows.integer(i, 1)});
-    list.total = rows.integer(i, 2);
-  }
-  return list;
 }
 
 // `0001-01-01`: DuckDB writes earlier years in a way that is no time here.
@@ -167,18 +135,11 @@ Status load_previous(Connection& connection, OverviewScope scope, Overview& over
   return {};
 }
 
-Status load_lists(Connection& connection, Overview& overview) {
-  MILLRACE_ASSIGN(overview.pages, load_pages(connection, overview.sql.pages));
-  MILLRACE_ASSIGN(overview.products, load_sales(connection, overview.sql.products, true));
-  MILLRACE_ASSIGN(overview.categories, load_sales(connection, overview.sql.categories, false));
-  MILLRACE_ASSIGN(overview.devices, load_devices(connection, overview.sql.devices));
-  return {};
-}
-
 Result<Overview> load(Connection& connection, const OverviewRequest& request) {
   Overview overview;
   MILLRACE_ASSIGN(overview.stored, stored_period(connection));
-  MILLRACE_ASSIGN(overview.currencies, stored_currencies(connection));
+  MILLRACE_ASSIGN(overview.content, load_content(connection));
+  MILLRACE_ASSIGN(overview.currencies, stored_currencies(connection, overview.content));
   MILLRACE_ASSIGN(overview.range, range_of(request, overview.stored));
   MILLRACE_TRY(check_years(overview.range, request.compare));
   overview.bucket_seconds = bucket_seconds_for(overview.range.micros());
@@ -186,8 +147,11 @@ Result<Overview> load(Connection& connection, const OverviewRequest& request) {
   if (!overview.currency && !overview.currencies.empty()) overview.currency = overview.currencies.front();
 
   const bool bought = std::ranges::find(overview.currencies, overview.currency) != overview.currencies.end();
-  const OverviewScope scope{overview.range, overview.bucket_seconds, bought ? *overview.currency : "",
-                            request.filters};
+  const OverviewScope scope{.content = overview.content,
+                            .range = overview.range,
+                            .bucket_seconds = overview.bucket_seconds,
+                            .currency = bought ? *overview.currency : "",
+                            .filters = request.filters};
   overview.sql = overview_sql(scope);
   MILLRACE_ASSIGN(overview.series, load_series(connection, scope));
   MILLRACE_ASSIGN(overview.totals, totals_of(overview.series));
@@ -211,6 +175,8 @@ std::string fingerprint(const OverviewRequest& request) {
   add_text(request.filters.page);
   add_text(request.filters.product);
   add_text(request.filters.category);
+  add_text(request.filters.store);
+  add_text(request.filters.vertical);
   add_text(request.currency);
   text += fmt::format("{}{}", request.compare ? 1 : 0,
                       request.filters.step ? static_cast<int>(*request.filters.step) : -1);

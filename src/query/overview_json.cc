@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
 #include <iterator>
+#include <utility>
 
 #include "base/json_string.h"
 #include "query/json_text.h"
+#include "query/overview_content.h"
 
 namespace millrace {
 namespace {
@@ -36,10 +39,13 @@ std::string period_json(const std::optional<Period>& period) {
 }
 
 std::string totals_json(const OverviewTotals& totals) {
-  return fmt::format(
-      R"({{"visits":{},"page_views":{},"cart_adds":{},"orders":{},"revenue":{},"visits_with_cart":{},"visits_with_purchase":{}}})",
-      totals.visits, totals.page_views, totals.cart_adds, totals.orders, money_json(totals.revenue),
-      totals.visits_with_cart, totals.visits_with_purchase);
+  std::string out;
+  for (const CountColumn& column : kCountColumns) {
+    out += fmt::format(
+        R"({}"{}":{})", out.empty() ? "" : ",", column.name,
+        column.count == nullptr ? money_json(totals.revenue) : std::to_string(totals.*column.count));
+  }
+  return "{" + out + "}";
 }
 
 template <typename Items, typename Text>
@@ -53,16 +59,32 @@ std::string array_json(const Items& items, Text text) {
 }
 
 std::string series_json(const std::vector<OverviewPoint>& series) {
-  const auto counts = [&](std::int64_t OverviewTotals::* member) {
-    return array_json(series,
-                      [&](const OverviewPoint& point) { return std::to_string(point.counts.*member); });
+  std::string out =
+      R"({"start":)" + array_json(series, [](const OverviewPoint& point) { return time_json(point.start); });
+  for (const CountColumn& column : kCountColumns) {
+    out += fmt::format(R"(,"{}":{})", column.name, array_json(series, [&](const OverviewPoint& point) {
+                         return column.count == nullptr ? money_json(point.counts.revenue)
+                                                        : std::to_string(point.counts.*column.count);
+                       }));
+  }
+  return out + "}";
+}
+
+// The names of the numbers and lists that there are.
+std::string content_json(const OverviewContent& content) {
+  std::string out;
+  const auto add = [&](bool has, std::string_view name) {
+    if (has) out += fmt::format(R"({}"{}")", out.empty() ? "" : ",", name);
   };
-  return fmt::format(
-      R"({{"start":{},"visits":{},"page_views":{},"orders":{},"revenue":{},"visits_with_cart":{},"visits_with_purchase":{}}})",
-      array_json(series, [](const OverviewPoint& point) { return time_json(point.start); }),
-      counts(&OverviewTotals::visits), counts(&OverviewTotals::page_views), counts(&OverviewTotals::orders),
-      array_json(series, [](const OverviewPoint& point) { return money_json(point.counts.revenue); }),
-      counts(&OverviewTotals::visits_with_cart), counts(&OverviewTotals::visits_with_purchase));
+  for (const CountColumn& column : kCountColumns) add(content.*column.has, column.name);
+  add(content.pages, "pages");
+  add(content.products, "products");
+  add(content.categories, "categories");
+  add(content.visits, "devices");
+  add(content.stores, "stores");
+  add(content.verticals, "verticals");
+  add(content.shoppers, "shoppers");
+  return "[" + out + "]";
 }
 
 std::string row_json(const OverviewPage& row) {
@@ -78,6 +100,21 @@ std::string row_json(const OverviewDevice& row) {
   return fmt::format(R"({{"key":{},"visits":{}}})", quoted(row.key), row.visits);
 }
 
+std::string row_json(const OverviewStore& row) {
+  return fmt::format(R"({{"key":{},"units":{}}})", quoted(row.key), row.units);
+}
+
+std::string row_json(const OverviewVertical& row) {
+  return fmt::format(R"({{"key":{},"orders":{},"revenue":{}}})", quoted(row.key), row.orders,
+                     money_json(row.revenue));
+}
+
+std::string shoppers_json(const std::optional<OverviewShoppers>& shoppers) {
+  if (!shoppers) return "null";
+  return fmt::format(R"({{"viewed":{},"added":{},"bought":{}}})", shoppers->viewed, shoppers->added,
+                     shoppers->bought);
+}
+
 template <typename Row>
 std::string list_json(const RankedList<Row>& list) {
   return fmt::format(R"({{"total":{},"rows":{}}})", list.total,
@@ -85,9 +122,20 @@ std::string list_json(const RankedList<Row>& list) {
 }
 
 std::string sql_json(const OverviewSql& sql) {
-  return fmt::format(R"({{"totals":{},"series":{},"pages":{},"products":{},"categories":{},"devices":{}}})",
-                     quoted(sql.totals), quoted(sql.series), quoted(sql.pages), quoted(sql.products),
-                     quoted(sql.categories), quoted(sql.devices));
+  std::string out;
+  for (const auto& [name, text] :
+       std::initializer_list<std::pair<std::string_view, const std::string&>>{{"totals", sql.totals},
+                                                                              {"series", sql.series},
+                                                                              {"pages", sql.pages},
+                                                                              {"products", sql.products},
+                                                                              {"categories", sql.categories},
+                                                                              {"devices", sql.devices},
+                                                                              {"stores", sql.stores},
+                                                                              {"verticals", sql.verticals},
+                                                                              {"shoppers", sql.shoppers}}) {
+    if (!text.empty()) out += fmt::format(R"({}"{}":{})", out.empty() ? "" : ",", name, quoted(text));
+  }
+  return "{" + out + "}";
 }
 
 }  // namespace
@@ -95,8 +143,9 @@ std::string sql_json(const OverviewSql& sql) {
 std::string to_json(const Overview& overview) {
   std::string json;
   auto out = std::back_inserter(json);
-  fmt::format_to(out, R"({{"range":{{"from":{},"to":{},"bucket_seconds":{}}})",
-                 time_json(overview.range.from), time_json(overview.range.to), overview.bucket_seconds);
+  fmt::format_to(out, R"({{"has":{},"range":{{"from":{},"to":{},"bucket_seconds":{}}})",
+                 content_json(overview.content), time_json(overview.range.from), time_json(overview.range.to),
+                 overview.bucket_seconds);
   fmt::format_to(out, R"(,"stored":{},"previous":{},"complete_to":{})", period_json(overview.stored),
                  period_json(overview.previous), overview.stored ? time_json(overview.stored->to) : "null");
   fmt::format_to(out, R"(,"currency":{},"currencies":{})",
@@ -106,9 +155,10 @@ std::string to_json(const Overview& overview) {
                  overview.previous_totals ? totals_json(*overview.previous_totals) : "null");
   fmt::format_to(out, R"(,"series":{},"previous_series":{})", series_json(overview.series),
                  overview.previous ? series_json(overview.previous_series) : "null");
-  fmt::format_to(out, R"(,"pages":{},"products":{},"categories":{},"devices":{},"sql":{}}})",
-                 list_json(overview.pages), list_json(overview.products), list_json(overview.categories),
-                 list_json(overview.devices), sql_json(overview.sql));
+  fmt::format_to(out, R"(,"pages":{},"products":{},"categories":{},"devices":{})", list_json(overview.pages),
+                 list_json(overview.products), list_json(overview.categories), list_json(overview.devices));
+  fmt::format_to(out, R"(,"stores":{},"verticals":{},"shoppers":{},"sql":{}}})", list_json(overview.stores),
+                 list_json(overview.verticals), shoppers_json(overview.shoppers), sql_json(overview.sql));
   return json;
 }
 

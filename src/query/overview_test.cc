@@ -252,16 +252,18 @@ TEST_F(OverviewNumbers, JsonHasTheShapeThatThePageReads) {
   json.erase(json.find(",\"sql\":"));
   EXPECT_EQ(
       json,
-      R"({"range":{"from":"2024-07-02T12:00:00Z","to":"2024-07-02T12:01:00Z","bucket_seconds":60},)"
+      R"({"has":["visits","page_views","cart_adds","orders","revenue","visits_with_cart","visits_with_purchase","pages","products","categories","devices"],)"
+      R"("range":{"from":"2024-07-02T12:00:00Z","to":"2024-07-02T12:01:00Z","bucket_seconds":60},)"
       R"("stored":{"from":"2024-07-01T10:00:00Z","to":"2024-07-02T12:40:00Z"},)"
       R"("previous":{"from":"2024-07-02T11:59:00Z","to":"2024-07-02T12:00:00Z"},"complete_to":"2024-07-02T12:40:00Z",)"
       R"("currency":"EUR","currencies":["EUR","USD"],)"
-      R"("totals":{"visits":1,"page_views":1,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":1},)"
-      R"("previous_totals":{"visits":0,"page_views":0,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":0},)"
-      R"("series":{"start":["2024-07-02T12:00:00Z"],"visits":[1],"page_views":[1],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[1]},)"
-      R"("previous_series":{"start":["2024-07-02T11:59:00Z"],"visits":[0],"page_views":[0],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[0]},)"
+      R"("totals":{"visits":1,"page_views":1,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":1,"item_views":0,"units":0,"stock_change":0},)"
+      R"("previous_totals":{"visits":0,"page_views":0,"cart_adds":0,"orders":0,"revenue":"0.00","visits_with_cart":0,"visits_with_purchase":0,"item_views":0,"units":0,"stock_change":0},)"
+      R"("series":{"start":["2024-07-02T12:00:00Z"],"visits":[1],"page_views":[1],"cart_adds":[0],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[1],"item_views":[0],"units":[0],"stock_change":[0]},)"
+      R"("previous_series":{"start":["2024-07-02T11:59:00Z"],"visits":[0],"page_views":[0],"cart_adds":[0],"orders":[0],"revenue":["0.00"],"visits_with_cart":[0],"visits_with_purchase":[0],"item_views":[0],"units":[0],"stock_change":[0]},)"
       R"("pages":{"total":1,"rows":[{"key":"home","visits":1,"views":1}]},"products":{"total":0,"rows":[]},)"
-      R"("categories":{"total":0,"rows":[]},"devices":{"total":1,"rows":[{"key":"desktop","visits":1}]})");
+      R"("categories":{"total":0,"rows":[]},"devices":{"total":1,"rows":[{"key":"desktop","visits":1}]},)"
+      R"("stores":{"total":0,"rows":[]},"verticals":{"total":0,"rows":[]},"shoppers":null)");
 }
 
 TEST_F(OverviewNumbers, TagChangesWithDataAndWithTheRequest) {
