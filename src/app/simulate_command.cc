@@ -1,9 +1,5 @@
 #include "app/simulate_command.h"
 
-#include <fcntl.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,7 +7,7 @@
 #include <system_error>
 
 #include "app/number_text.h"
-#include "base/file_descriptor.h"
+#include "app/whole_file.h"
 #include "base/time.h"
 #include "simulate/visit_simulator.h"
 
@@ -21,44 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kWriteSize = 1 << 20;
-
-// A file that is written under a hidden name and gets its own when it is whole; without finish() it is gone.
-class WholeFile {
- public:
-  static Result<WholeFile> create(const fs::path& path) {
-    const fs::path partial = path.parent_path() / ("." + path.filename().string() + ".partial");
-    FileDescriptor file(::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (!file.is_open()) return fail_errno("cannot write " + path.string(), errno);
-    return WholeFile(path, partial, std::move(file));
-  }
-  WholeFile(WholeFile&&) = default;
-  WholeFile& operator=(WholeFile&&) = default;
-  ~WholeFile() {
-    if (file_.is_open()) std::remove(partial_.c_str());
-  }
-
-  Status write(std::string_view bytes) {
-    if (const Status status = write_all(file_.get(), bytes); !status) {
-      return std::unexpected(status.error().in(path_.string()));
-    }
-    return {};
-  }
-
-  Status finish() {
-    if (::rename(partial_.c_str(), path_.c_str()) != 0)
-      return fail_errno("cannot write " + path_.string(), errno);
-    file_.reset();
-    return {};
-  }
-
- private:
-  WholeFile(fs::path path, fs::path partial, FileDescriptor file)
-      : path_(std::move(path)), partial_(std::move(partial)), file_(std::move(file)) {}
-
-  fs::path path_;
-  fs::path partial_;
-  FileDescriptor file_;
-};
 
 // One file for each day that has visits.
 class DayFiles {
