@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/version.h"
+#include "base/limits.h"
 #include "base/nearest_word.h"
 #include "base/time.h"
 #include "event/reason.h"
@@ -28,6 +29,9 @@ const std::map<std::string, ResultFormat> kFormats = {{"table", ResultFormat::kT
                                                       {"ndjson", ResultFormat::kNdjson},
                                                       {"csv", ResultFormat::kCsv}};
 
+const std::map<std::string, Compression> kCompressions = {
+    {"none", Compression::kNone}, {"gz", Compression::kGzip}, {"zst", Compression::kZstd}};
+
 // Everything that options are written to while words are parsed.
 struct Words {
   std::string data_dir = "./millrace-data";
@@ -46,7 +50,7 @@ struct Words {
   std::string contracts_output = "table";
   std::string since;
   std::string until;
-  std::uint64_t simulate_visits = 0;
+  std::string simulate_compression = "none";
 };
 
 void add_output(CLI::App& command, std::string& output, const std::string& names) {
@@ -199,19 +203,59 @@ void add_contracts(CLI::App& app, Words& words) {
   add_output(test, words.contracts_output, "table, json");
 }
 
+void add_simulated_world(CLI::App& command, Words& words) {
+  SimulateOptions& simulate = words.simulate;
+  command.add_option("--days", simulate.days, "Days, each with 100 to 199 visits")
+      ->check(CLI::Range(1, kSimulatedDaysMax))
+      ->capture_default_str();
+  command.add_option("--visits", simulate.visits, "As many visits in all, instead; the other shapes follow")
+      ->check(CLI::Range(std::uint64_t{1}, kSimulatedRecordsMax));
+  command.add_option("--events", simulate.events, "As many records of each shape but visits, instead")
+      ->check(CLI::Range(std::uint64_t{1}, kSimulatedRecordsMax));
+  command.add_option("--start", simulate.start, "First day (ISO 8601)")->capture_default_str();
+  command.add_option("--seed", simulate.seed, "The same seed writes the same bytes")->capture_default_str();
+  command.add_option("--users", simulate.users, "Customers; else 10000, and visits with the lab's numbers")
+      ->check(CLI::Range(1u, kSimulatedUsersMax));
+  command.add_option("--products", simulate.products, "Products, each less popular than the one before")
+      ->check(CLI::Range(kSimulatedProductsMin, kSimulatedProductsMax))
+      ->capture_default_str();
+  command
+      .add_option("--campaigns", simulate.campaigns, "Hours of advertising, with more traffic from one link")
+      ->check(CLI::Range(0u, kSimulatedCampaignsMax))
+      ->capture_default_str();
+}
+
+void add_spoiling(CLI::App& command, SimulateOptions& simulate) {
+  const auto share = CLI::Range(0.0, 1.0);
+  command.add_option("--malformed", simulate.malformed, "Share of records with a spoiled one beside them")
+      ->check(share)
+      ->capture_default_str();
+  command.add_option("--duplicates", simulate.duplicates, "Share of records with a copy behind them")
+      ->check(share)
+      ->capture_default_str();
+  command.add_option("--late", simulate.late, "Share of records that come 1 minute to 2 hours late")
+      ->check(share)
+      ->capture_default_str();
+}
+
 void add_simulate(CLI::App& app, Words& words) {
-  CLI::App& command = *app.add_subcommand("simulate", "Write the visits of a simulated shop");
+  CLI::App& command = *app.add_subcommand("simulate", "Write what happens in a simulated shop");
   command.footer(
-      "\n  millrace simulate --days 7 --to visits/\n  millrace simulate --visits 1000 | millrace load -\n");
-  command.add_option("--days", words.simulate.days, "Days, each with 100 to 199 visits")
-      ->check(CLI::Range(1, 36'500))
-      ->capture_default_str();
-  command.add_option("--visits", words.simulate_visits, "As many visits as this in all, instead")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000'000}));
-  command.add_option("--start", words.simulate.start, "First day (ISO 8601)")->capture_default_str();
-  command.add_option("--seed", words.simulate.seed, "The same seed writes the same bytes")
-      ->capture_default_str();
-  command.add_option("--to", words.simulate.to, "Folder for one file a day; else standard output");
+      "\nShapes: visits, clicks, transactions, stock, ecom_events, orders, catalog_changes. They tell of one "
+      "shop.\n\n"
+      "  millrace simulate --days 7 --to visits/\n"
+      "  millrace simulate --visits 1000 | millrace load -\n"
+      "  millrace simulate --shape all --to shop/ --truth truth.json\n"
+      "  millrace simulate --shape orders,catalog_changes --products 20000 --to shop/ --compress zst\n"
+      "  millrace simulate --shape clicks --events 1000000 --malformed 0.01 --duplicates 0.02 --late 0.05 > "
+      "clicks.jsonl\n");
+  command.add_option("--shape", words.simulate.shapes, "What to write, or all; several with commas")
+      ->delimiter(',')
+      ->default_str("visits");
+  add_simulated_world(command, words);
+  add_spoiling(command, words.simulate);
+  command.add_option("--to", words.simulate.to, "Folder for one file a day and shape; else standard output");
+  command.add_option("--compress", words.simulate_compression, "none, gz or zst")->capture_default_str();
   command.add_option("--truth", words.simulate.truth_file, "File for the true counts and sums, as JSON");
 }
 
@@ -264,6 +308,12 @@ Result<bool> is_json(const std::string& output) {
   return fail(ErrorCode::kInvalidArgument, "--output " + output + ": expected table or json");
 }
 
+Result<Compression> compression_named(const std::string& name) {
+  const auto found = kCompressions.find(name);
+  if (found != kCompressions.end()) return found->second;
+  return fail(ErrorCode::kInvalidArgument, "--compress " + name + ": expected none, gz or zst");
+}
+
 Result<std::optional<Timestamp>> time_option(const std::string& option, const std::string& text) {
   if (text.empty()) return std::optional<Timestamp>();
   const auto time = parse_timestamp(text);
@@ -309,7 +359,7 @@ Result<Command> finish(const CLI::App& app, Words& words) {
     return words.contracts;
   }
   if (name == "simulate") {
-    if (words.simulate_visits > 0) words.simulate.visits = words.simulate_visits;
+    MILLRACE_ASSIGN(words.simulate.compression, compression_named(words.simulate_compression));
     return words.simulate;
   }
   if (name == "run") {

@@ -1,21 +1,33 @@
-// millrace simulate: the visits of a simulated shop, as JSON lines.
+// millrace simulate: a simulated shop, as visits, clicks, transactions, stock, events of an e-commerce site,
+// orders and catalog changes.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "app/output_compressor.h"
 #include "app/session.h"
 #include "base/result.h"
 
 namespace millrace {
 
 struct SimulateOptions {
+  std::vector<std::string> shapes = {"visits"};  // or all
   std::uint64_t seed = 1;
   std::string start = "2024-07-01";  // the first day
   int days = 60;
   std::optional<std::uint64_t> visits;  // in all; else 100 to 199 a day
-  std::string to;          // folder, made if needed, for visits-YYYY-MM-DD.jsonl; "" or "-": standard output
+  std::optional<std::uint64_t> events;  // of each shape but visits; else they scale with the visits
+  std::optional<std::uint32_t> users;
+  std::uint32_t products = 1'000;
+  std::uint32_t campaigns = 0;
+  double malformed = 0;  // shares of the records, 0 to 1
+  double duplicates = 0;
+  double late = 0;
+  std::string to;  // folder, made if needed, for SHAPE-YYYY-MM-DD.jsonl; "" or "-": standard output
+  Compression compression = Compression::kNone;
   std::string truth_file;  // for the true counts and sums; "": none
 };
 

@@ -54,6 +54,17 @@ inline constexpr std::size_t kStatementSizeMax = 1 << 20;
 // Event time.
 inline constexpr std::int64_t kFutureHorizonMicros = 24LL * 3600 * 1'000'000;
 
+// The simulated shop: what may be asked for, and what it keeps in memory beside its products and vendors.
+inline constexpr int kSimulatedDaysMax = 36'500;
+inline constexpr std::uint64_t kSimulatedRecordsMax = 10'000'000'000;  // of a shape
+inline constexpr std::uint32_t kSimulatedUsersMax = 10'000'000;
+inline constexpr std::uint32_t kSimulatedProductsMin = 50;
+inline constexpr std::uint32_t kSimulatedProductsMax = 1'000'000;
+inline constexpr std::uint32_t kSimulatedVendorsMax = 20'000;
+inline constexpr std::uint32_t kSimulatedCampaignsMax = 1'000;
+inline constexpr std::size_t kSimulatedLateRecordsMax = 1 << 18;    // held back at a time
+inline constexpr std::uint32_t kSimulatedCopyRecordsMax = 1 << 12;  // that may be written again
+
 static_assert(kEventSizeMax <= kRecordSizeMax);
 static_assert(kRecordSizeMax <= kDeadLetterPayloadMax);
 static_assert(kDeadLetterPayloadMax <= kChunkSize, "a dead letter's bytes are cut from one chunk");

@@ -9,11 +9,13 @@
 
 namespace millrace {
 
+inline constexpr std::string_view kShopCurrency = "USD";
+
 enum class Page : std::uint8_t { kHome, kProducts, kCart, kAbout, kContact };
 inline constexpr std::size_t kPageCount = 5;
 
-enum class Referrer : std::uint8_t { kNone, kGoogle, kHome, kProducts };
-inline constexpr std::size_t kReferrerCount = 4;
+enum class Referrer : std::uint8_t { kNone, kGoogle, kHome, kProducts, kCampaign };
+inline constexpr std::size_t kReferrerCount = 4;  // that have one URL: all but kCampaign
 
 enum class Device : std::uint8_t { kMobile, kDesktop, kTablet };
 inline constexpr std::size_t kDeviceCount = 3;
@@ -36,7 +38,7 @@ inline constexpr std::size_t kProductCount = kCategoryCount * kProductsPerCatego
 const std::array<Product, kProductCount>& products();
 
 std::string_view page_url(Page page);
-std::string_view referrer_url(Referrer referrer);  // a null view for kNone
+std::string_view referrer_url(Referrer referrer);  // a null view for kNone; not for kCampaign
 std::string_view name(Device device);
 std::string_view name(Category category);
 

@@ -1,9 +1,6 @@
 #include "simulate/simulated_truth.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <string_view>
 
 namespace millrace {
 namespace {
@@ -14,55 +11,45 @@ void count_sale(SalesTruth& sales, const SimulatedCartAdd& item) {
   sales.revenue.units += line_amount(item).units;
 }
 
-std::string sales_members(const SalesTruth& sales) {
-  return fmt::format(R"("items": {}, "units": {}, "revenue": {})", sales.items, sales.units,
-                     format_decimal(sales.revenue));
+TruthObject sales_object(const SalesTruth& sales) {
+  TruthObject object;
+  object.add("items", sales.items);
+  object.add("units", sales.units);
+  object.add("revenue", sales.revenue);
+  return object;
 }
 
-// Members of an object, one after the other.
-class Members {
- public:
-  void add(std::string_view name, std::string_view value) {
-    text_ += fmt::format(R"({}"{}": {})", text_.empty() ? "" : ", ", name, value);
-  }
-  std::string object() const { return "{" + text_ + "}"; }
-
- private:
-  std::string text_;
-};
-
-std::string devices_json(const SimulatedTruth& truth) {
-  Members devices;
+TruthObject devices_object(const SimulatedTruth& truth) {
+  TruthObject devices;
   for (std::size_t i = 0; i < kDeviceCount; ++i) {
-    devices.add(name(static_cast<Device>(i)), fmt::format("{}", truth.visits_by_device[i]));
+    devices.add(name(static_cast<Device>(i)), truth.visits_by_device[i]);
   }
-  return devices.object();
+  return devices;
 }
 
-std::string pages_json(const SimulatedTruth& truth) {
-  Members pages;
+TruthObject pages_object(const SimulatedTruth& truth) {
+  TruthObject pages;
   for (std::size_t i = 0; i < kPageCount; ++i) {
-    const PageTruth& page = truth.pages[i];
-    pages.add(page_url(static_cast<Page>(i)),
-              fmt::format(R"({{"views": {}, "visits": {}}})", page.views, page.visits));
+    TruthObject page;
+    page.add("views", truth.pages[i].views);
+    page.add("visits", truth.pages[i].visits);
+    pages.add(page_url(static_cast<Page>(i)), page);
   }
-  return pages.object();
+  return pages;
 }
 
-std::string categories_json(const SimulatedTruth& truth) {
-  Members categories;
+TruthObject categories_object(const SimulatedTruth& truth) {
+  TruthObject categories;
   for (std::size_t i = 0; i < kCategoryCount; ++i) {
-    categories.add(name(static_cast<Category>(i)), "{" + sales_members(truth.categories[i]) + "}");
+    categories.add(name(static_cast<Category>(i)), sales_object(truth.categories[i]));
   }
-  return categories.object();
+  return categories;
 }
 
-std::string products_json(const SimulatedTruth& truth) {
-  Members all;
-  for (std::size_t i = 0; i < kProductCount; ++i) {
-    all.add(products()[i].id, "{" + sales_members(truth.products[i]) + "}");
-  }
-  return all.object();
+TruthObject products_object(const SimulatedTruth& truth) {
+  TruthObject all;
+  for (std::size_t i = 0; i < kProductCount; ++i) all.add(products()[i].id, sales_object(truth.products[i]));
+  return all;
 }
 
 }  // namespace
@@ -92,22 +79,21 @@ void SimulatedTruth::count(const SimulatedVisit& visit) {
   }
 }
 
-std::string to_json(const SimulatedTruth& truth) {
-  Members members;
-  members.add("visits", fmt::format("{}", truth.visits));
-  members.add("events", fmt::format("{}", truth.events()));
-  members.add("page_views", fmt::format("{}", truth.page_views));
-  members.add("cart_adds", fmt::format("{}", truth.cart_adds));
-  members.add("purchases", fmt::format("{}", truth.purchases));
-  members.add("visits_with_cart", fmt::format("{}", truth.visits_with_cart));
-  members.add("sales", fmt::format(R"({{{}, "currency": "USD"}})", sales_members(truth.sales)));
-  members.add("visits_by_device", devices_json(truth));
-  members.add("pages", pages_json(truth));
-  members.add("categories", categories_json(truth));
-  members.add("products", products_json(truth));
-  members.add("first_at", fmt::format(R"("{}")", format_timestamp(truth.first_at)));
-  members.add("last_at", fmt::format(R"("{}")", format_timestamp(truth.last_at)));
-  return members.object() + "\n";
+void tell(const SimulatedTruth& visits, TruthObject& truth) {
+  truth.add("visits", visits.visits);
+  truth.add("events", visits.events());
+  truth.add("page_views", visits.page_views);
+  truth.add("cart_adds", visits.cart_adds);
+  truth.add("purchases", visits.purchases);
+  truth.add("visits_with_cart", visits.visits_with_cart);
+  TruthObject sales = sales_object(visits.sales);
+  sales.add("currency", kShopCurrency);
+  truth.add("sales", sales);
+  truth.add("visits_by_device", devices_object(visits));
+  truth.add("pages", pages_object(visits));
+  truth.add("categories", categories_object(visits));
+  truth.add("products", products_object(visits));
+  truth.add_range(visits.visits == 0, visits.first_at, visits.last_at);
 }
 
 }  // namespace millrace

@@ -4,12 +4,12 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 
 #include "base/decimal.h"
 #include "base/time.h"
 #include "simulate/shop.h"
 #include "simulate/simulated_visit.h"
+#include "simulate/truth_json.h"
 
 namespace millrace {
 
@@ -43,8 +43,7 @@ struct SimulatedTruth {
   void count(const SimulatedVisit& visit);
 };
 
-// An object with members of the same names; pages by URL, products by id, money as numbers with all their
-// digits.
-std::string to_json(const SimulatedTruth& truth);
+// Members of the same names; pages by URL, products by id, money as numbers with all their digits.
+void tell(const SimulatedTruth& visits, TruthObject& truth);
 
 }  // namespace millrace

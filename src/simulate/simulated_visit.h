@@ -7,6 +7,7 @@
 
 #include "base/decimal.h"
 #include "base/time.h"
+#include "simulate/campaigns.h"
 #include "simulate/shop.h"
 
 namespace millrace {
@@ -36,7 +37,8 @@ struct SimulatedVisit {
   std::size_t page_view_count = 0;
   std::array<SimulatedCartAdd, kCartAddsMax> cart_add_slots{};
   std::size_t cart_add_count = 0;
-  bool bought = false;  // all that is in the cart, in one purchase
+  const Campaign* campaign = nullptr;  // that brought the visit: then it is the first view's referrer
+  bool bought = false;                 // all that is in the cart, in one purchase
   std::uint64_t order_number = 0;
 
   std::span<const SimulatedPageView> page_views() const { return {page_view_slots.data(), page_view_count}; }

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "simulate/random_streams.h"
+
 namespace millrace {
 namespace {
 
-constexpr std::uint64_t kVisitStream = 2;
+constexpr std::int64_t kSecondMicros = 1'000'000;
 
 constexpr std::uint64_t kNumberFirst = 1000;  // SID-1000, UID-1000, ORD-1000
 constexpr std::uint64_t kNumberCountMin =
@@ -23,27 +25,53 @@ static_assert(2 + kFurtherViewsMax == SimulatedVisit::kPageViewsMax);
 
 }  // namespace
 
-VisitSimulator::VisitSimulator(const VisitSimulationOptions& options)
-    : schedule_(options),
-      visitors_(std::max(kNumberCountMin, schedule_.visits_total()), options.seed),
-      random_(options.seed, kVisitStream) {}
+VisitSimulator::VisitSimulator(const World& world)
+    : world_(world),
+      schedule_(world.options(), world.campaigns(), Rhythm::kOpeningHours, random_stream::kDays,
+                world.options().visits),
+      visitors_(std::max(kNumberCountMin, schedule_.total()), world.options().seed),
+      random_(world.options().seed, random_stream::kVisits),
+      campaign_visits_(world.campaigns().all().size()) {}
 
 bool VisitSimulator::next(std::string& out) {
   const auto time = schedule_.next();
   if (!time) return false;
-  visit_ = SimulatedVisit{.time = *time};
+  visit_ = SimulatedVisit{.time = {time->micros / kSecondMicros * kSecondMicros}};
   draw_visitor();
   draw_page_views();
   if (random_.coin()) draw_cart();
   writer_.write(visit_, out);
   truth_.count(visit_);
+  if (visit_.campaign != nullptr) {
+    ++campaign_visits_[static_cast<std::size_t>(visit_.campaign - world_.campaigns().all().data())];
+  }
   return true;
+}
+
+RecordParts VisitSimulator::parts() const {
+  const std::size_t bought = visit_.bought ? visit_.cart_add_count : 0;
+  const std::size_t events = visit_.page_view_count + visit_.cart_add_count + (visit_.bought ? 1 : 0);
+  return {.events = static_cast<std::uint32_t>(events), .items = static_cast<std::uint32_t>(bought)};
+}
+
+void VisitSimulator::tell(TruthObject& truth) const {
+  millrace::tell(truth_, truth);
+  TruthObject campaigns;
+  for (std::size_t i = 0; i < campaign_visits_.size(); ++i) {
+    campaigns.add(world_.campaigns().all()[i].referrer_url, campaign_visits_[i]);
+  }
+  truth.add("visits_by_campaign", campaigns);
 }
 
 void VisitSimulator::draw_visitor() {
   const VisitorNumbers numbers = visitors_.at(truth_.visits);
   visit_.session_number = kNumberFirst + numbers.session;
   visit_.user_number = kNumberFirst + numbers.user;
+  if (const auto users = world_.options().users) {
+    // With so few users pairs would come twice: then each visit has a session of its own.
+    visit_.session_number = kNumberFirst + truth_.visits;
+    visit_.user_number = kNumberFirst + random_.below(*users);
+  }
   const std::uint32_t percent = random_.below(100);
   visit_.device = percent < kMobilePercent                     ? Device::kMobile
                   : percent < kMobilePercent + kDesktopPercent ? Device::kDesktop
@@ -54,7 +82,8 @@ void VisitSimulator::draw_visitor() {
 }
 
 void VisitSimulator::draw_page_views() {
-  visit_.view(Page::kHome, Referrer::kNone);
+  visit_.campaign = world_.campaigns().that_brings(visit_.time, random_);
+  visit_.view(Page::kHome, visit_.campaign != nullptr ? Referrer::kCampaign : Referrer::kNone);
   visit_.view(Page::kProducts, Referrer::kHome);
   const std::uint32_t further = random_.below(kFurtherViewsMax + 1);
   for (std::uint32_t i = 0; i < further; ++i) {

@@ -2,13 +2,14 @@
 // lab's generator. See README.md for the rules.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "simulate/random.h"
+#include "simulate/record_stream.h"
 #include "simulate/simulated_truth.h"
 #include "simulate/simulated_visit.h"
-#include "simulate/visit_schedule.h"
+#include "simulate/traffic_schedule.h"
 #include "simulate/visit_writer.h"
 #include "simulate/visitor_numbers.h"
 
@@ -17,15 +18,14 @@ namespace millrace {
 // The same options give the same bytes, on any machine. The visits come in order of time, and no two have the
 // same session_id, user_id and device_type; each of these alone repeats, and so do order ids. Not
 // thread-safe.
-class VisitSimulator {
+class VisitSimulator final : public RecordStream {
  public:
-  explicit VisitSimulator(const VisitSimulationOptions& options);  // options that check() accepts
+  explicit VisitSimulator(const World& world);  // must outlive this
 
-  // Appends one visit as a JSON line with its newline. False when all have been: then nothing is appended.
-  bool next(std::string& out);
-
-  // Of the last visit that next() wrote.
-  Timestamp time() const { return visit_.time; }
+  bool next(std::string& out) override;
+  Timestamp time() const override { return visit_.time; }
+  RecordParts parts() const override;
+  void tell(TruthObject& truth) const override;
 
   // Of all visits so far.
   const SimulatedTruth& truth() const { return truth_; }
@@ -36,12 +36,14 @@ class VisitSimulator {
   void draw_cart();
   std::size_t draw_product();
 
-  VisitSchedule schedule_;
+  const World& world_;
+  TrafficSchedule schedule_;
   VisitorPermutation visitors_;
   Random random_;
   SimulatedVisit visit_;
   VisitWriter writer_;
   SimulatedTruth truth_;
+  std::vector<std::uint64_t> campaign_visits_;
 };
 
 }  // namespace millrace

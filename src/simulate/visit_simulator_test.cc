@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kManyVisits = 50'000;
 
-VisitSimulationOptions july(std::optional<std::uint64_t> visits = {}) {
+WorldOptions july(std::optional<std::uint64_t> visits = {}) {
   return {.start = *parse_timestamp("2024-07-01"), .visits = visits};
 }
 
@@ -24,8 +24,15 @@ struct Simulated {
   SimulatedTruth truth;
 };
 
-Simulated simulate(const VisitSimulationOptions& options) {
-  VisitSimulator simulator(options);
+std::string json(const SimulatedTruth& truth) {
+  TruthObject object;
+  tell(truth, object);
+  return object.json();
+}
+
+Simulated simulate(const WorldOptions& options) {
+  const World world(options);
+  VisitSimulator simulator(world);
   Simulated result;
   while (simulator.next(result.lines)) {
   }
@@ -110,7 +117,8 @@ double share(std::uint64_t part, std::uint64_t whole) {
 }
 
 TEST(VisitSimulator, WritesTheLabsForm) {
-  VisitSimulator simulator(july());
+  const World world(july());
+  VisitSimulator simulator(world);
   std::string line;
   while (simulator.truth().purchases == 0) {
     line.clear();
@@ -154,7 +162,8 @@ TEST(VisitSimulator, OtherSeedsOtherBytes) {
 }
 
 TEST(VisitSimulator, NothingIsAppendedAfterTheEnd) {
-  VisitSimulator simulator(july(3));
+  const World world(july(3));
+  VisitSimulator simulator(world);
   std::string out;
   EXPECT_TRUE(simulator.next(out) && simulator.next(out) && simulator.next(out));
   const std::string all = out;
@@ -168,7 +177,7 @@ TEST(VisitSimulator, EveryVisitDecodesAndTheTruthIsWhatIsRead) {
   const Simulated simulated = simulate(july(kManyVisits));
   SimulatedTruth read;
   decode_all(simulated.lines, [&](const Visit& visit) { count(read, visit); });
-  EXPECT_EQ(to_json(read), to_json(simulated.truth));
+  EXPECT_EQ(json(read), json(simulated.truth));
 }
 
 TEST(VisitSimulator, VisitsComeInOrderOfTime) {
@@ -262,13 +271,49 @@ TEST(VisitSimulator, APurchaseIsTheWholeCartAndItsExactSum) {
   });
 }
 
+TEST(VisitSimulator, FewUsersComeBackAndPairsStayUnique) {
+  auto options = july(5'000);
+  options.users = 20;
+  std::set<std::string> users;
+  std::set<std::string> sessions;
+  decode_all(simulate(options).lines, [&](const Visit& visit) {
+    users.emplace(visit.user_id);
+    EXPECT_TRUE(sessions.emplace(visit.session_id).second);
+  });
+  EXPECT_EQ(users.size(), 20u);
+}
+
+TEST(VisitSimulator, CampaignsBringTheirVisitsByTheirLink) {
+  auto options = july(20'000);
+  options.campaigns = 3;
+  const World world(options);
+  VisitSimulator simulator(world);
+  std::string lines;
+  while (simulator.next(lines)) {
+  }
+  std::map<std::string, std::uint64_t> visits;
+  decode_all(lines, [&](const Visit& visit) {
+    if (visit.events.front().referrer_url.data() == nullptr) return;
+    ++visits[std::string(visit.events.front().referrer_url)];
+    const Campaign* campaign = world.campaigns().at(visit.events.front().time);
+    ASSERT_NE(campaign, nullptr);
+    EXPECT_EQ(campaign->referrer_url, visit.events.front().referrer_url);
+  });
+  EXPECT_FALSE(visits.empty());
+  TruthObject truth;
+  simulator.tell(truth);
+  for (const auto& [url, count] : visits) {
+    EXPECT_NE(truth.json().find(fmt::format("\"{}\": {}", url, count)), std::string::npos) << url;
+  }
+}
+
 TEST(SimulatedTruth, JsonHasEveryPartOnce) {
-  const std::string json = to_json(simulate(july(10)).truth);
+  const std::string text = json(simulate(july(10)).truth);
   for (const std::string_view part :
        {"\"visits\": 10,", "\"events\": ", "\"sales\": {\"items\": ", "\"visits_by_device\": {\"mobile\": ",
         "\"https://example.com/home\": {\"views\": 10, \"visits\": 10}",
         "\"hardware\": {\"items\": ", "\"PER-006\": {\"items\": ", "\"last_at\": \"2024-08-29T"}) {
-    EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
   }
 }
 

@@ -3,21 +3,15 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
 #include "base/json_string.h"
 #include "event/vocabulary.h"
+#include "simulate/line_text.h"
 
 namespace millrace {
 namespace {
 
 constexpr std::size_t kLineSizeMax = 4096;  // more than any line has
-
-void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> digits;
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), end);
-}
 
 // Digits and a point as the lab's own program prints a number: 949.99, 79.9, 1249.0.
 void append_amount(std::string& out, Decimal amount) {
@@ -45,8 +39,7 @@ std::string event_beginning(EventType type) {
                      visit_shape_name(type));
 }
 
-std::string page_view_ending(Page page, Referrer referrer) {
-  const std::string_view from = referrer_url(referrer);
+std::string page_view_ending(Page page, std::string_view from) {
   const std::string quoted = from.empty() ? "null" : fmt::format("\"{}\"", from);
   return fmt::format(R"({{"page_url": "{}", "referrer_url": {}}}}}}})", page_url(page), quoted);
 }
@@ -69,7 +62,7 @@ VisitWriter::VisitWriter()
   for (std::size_t page = 0; page < kPageCount; ++page) {
     for (std::size_t referrer = 0; referrer < kReferrerCount; ++referrer) {
       page_view_endings_[page][referrer] =
-          page_view_ending(static_cast<Page>(page), static_cast<Referrer>(referrer));
+          page_view_ending(static_cast<Page>(page), referrer_url(static_cast<Referrer>(referrer)));
     }
   }
   for (std::size_t i = 0; i < kProductCount; ++i) item_beginnings_[i] = item_beginning(products()[i]);
@@ -91,7 +84,7 @@ void VisitWriter::write(const SimulatedVisit& visit, std::string& out) {
   out += R"(", "user_agent": ")";
   out += user_agent(visit.device, visit.user_agent);
   out += R"(", "events": [)";
-  for (const SimulatedPageView& view : visit.page_views()) write_page_view(view, out);
+  for (const SimulatedPageView& view : visit.page_views()) write_page_view(view, visit, out);
   for (const SimulatedCartAdd& add : visit.cart_adds()) write_cart_add(add, out);
   if (visit.bought) write_purchase(visit, out);
   out.resize(out.size() - 2);  // the ", " behind the last event
@@ -108,8 +101,14 @@ void VisitWriter::set_time(Timestamp time) {
   }
 }
 
-void VisitWriter::write_page_view(const SimulatedPageView& view, std::string& out) const {
+void VisitWriter::write_page_view(const SimulatedPageView& view, const SimulatedVisit& visit,
+                                  std::string& out) const {
   out += page_view_beginning_;
+  if (view.referrer == Referrer::kCampaign) {
+    out += page_view_ending(view.page, visit.campaign->referrer_url);
+    out += ", ";
+    return;
+  }
   out += page_view_endings_[static_cast<std::size_t>(view.page)][static_cast<std::size_t>(view.referrer)];
   out += ", ";
 }

@@ -21,7 +21,7 @@ class VisitWriter {
 
  private:
   void set_time(Timestamp time);
-  void write_page_view(const SimulatedPageView& view, std::string& out) const;
+  void write_page_view(const SimulatedPageView& view, const SimulatedVisit& visit, std::string& out) const;
   void write_cart_add(const SimulatedCartAdd& add, std::string& out) const;
   void write_purchase(const SimulatedVisit& visit, std::string& out) const;
   void write_item(const SimulatedCartAdd& item, std::string& out) const;

@@ -4,18 +4,13 @@
 
 #include "base/check.h"
 #include "simulate/random.h"
+#include "simulate/random_streams.h"
 
 namespace millrace {
-namespace {
-
-constexpr std::uint64_t kVisitorStream = 1;
-
-}  // namespace
-
 VisitorPermutation::VisitorPermutation(std::uint64_t count, std::uint64_t seed) : count_(count) {
   MILLRACE_CHECK(count >= 1 && count <= (std::uint64_t{1} << 40));
   mask_ = std::bit_ceil(count) - 1;
-  Random keys(seed, kVisitorStream);
+  Random keys(seed, random_stream::kVisitors);
   for (std::uint64_t& key : round_keys_) key = keys.next();
 }
 
