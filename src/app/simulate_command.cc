@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "app/nearest_word.h"
+#include "base/nearest_word.h"
 #include "app/number_text.h"
 #include "app/whole_file.h"
 #include "base/time.h"
