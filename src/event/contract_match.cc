@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -119,13 +120,15 @@ Fit fit_by_values(std::string_view head, const Contract& contract) {
 
 class Matcher {
  public:
-  explicit Matcher(std::string_view head) : head_(head), json_(json_records(head)) {}
+  Matcher(std::string_view head, const std::vector<const Contract*>& contracts)
+      : head_(head), json_(json_records(head)) {
+    for (const Names& record : json_) count(record, contracts);
+  }
 
   Fit fit(const Contract& contract) {
-    const ContractNames names(contract);
-    if (contract.format == RecordFormat::kJsonLines) return fit_json(names);
+    if (contract.format == RecordFormat::kJsonLines) return json_fits_[&contract];
     if (!json_.empty() || head_.empty()) return {};
-    return fit_csv(contract, names);
+    return fit_csv(contract, ContractNames(contract));
   }
 
   // Which contract the records miss by fewest names, and those names.
@@ -147,12 +150,20 @@ class Matcher {
   }
 
  private:
-  Fit fit_json(const ContractNames& names) const {
-    Fit fit;
-    for (const Names& record : json_) {
-      if (names.fits(record)) fit.add(names.known_of(record), record.size());
+  // A record counts for those of the contracts it fits that know most of its names: one with a name left out may
+  // still fit another contract, which needs less.
+  void count(const Names& record, const std::vector<const Contract*>& contracts) {
+    std::vector<const Contract*> best;
+    std::size_t most = 0;
+    for (const Contract* contract : contracts) {
+      const ContractNames names(*contract);
+      if (contract->format != RecordFormat::kJsonLines || !names.fits(record)) continue;
+      const std::size_t known = names.known_of(record);
+      if (known > most) best.clear();
+      if (known >= most) best.push_back(contract);
+      most = std::max(most, known);
     }
-    return fit;
+    for (const Contract* contract : best) json_fits_[contract].add(most, record.size());
   }
 
   Fit fit_csv(const Contract& contract, const ContractNames& names) const {
@@ -181,13 +192,14 @@ class Matcher {
 
   std::string_view head_;
   std::vector<Names> json_;
+  std::map<const Contract*, Fit> json_fits_;
 };
 
 }  // namespace
 
 ContractMatch match_contract(std::string_view head, const std::vector<const Contract*>& contracts) {
   if (head.starts_with(kByteOrderMark)) head.remove_prefix(kByteOrderMark.size());
-  Matcher matcher(head);
+  Matcher matcher(head, contracts);
   ContractMatch match;
   Fit best;
   for (const Contract* contract : contracts) {

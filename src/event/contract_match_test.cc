@@ -79,11 +79,18 @@ TEST_F(ContractMatchTest, AMemberThatNoContractKnowsMakesNoDifference) {
 TEST_F(ContractMatchTest, BrokenLinesAmongGoodOnesMakeNoDifference) {
   const std::string good(kSale);
   EXPECT_EQ(
-      match("{\"event_time\":\n\n[1,2]\nnull\nsome text, with commas\n" + good + "\n" + std::string(kClick)),
+      match("{\"event_time\":\n\n[1,2]\nnull\nsome text, with commas\n" + good + "\n" + std::string(kClick) + "\n" +
+            std::string(kClick)),
       "clicks");
   EXPECT_EQ(match("{\"event_time\":\n" + good + "\n" + std::string(kVisit) + "\n" + good +
                   "\n{\"event_time\":\"20"),
             "transactions");
+}
+
+// A sale without its store has all that a click needs, and is a sale all the same among sales.
+TEST_F(ContractMatchTest, ARecordWithANameLeftOutSpeaksForFewOthers) {
+  const std::string cut = R"({"event_time":"2024-07-01T09:00:00Z","product_id":"P-1","qty":2})";
+  EXPECT_EQ(match(std::string(kSale) + "\n" + cut + "\n" + std::string(kSale)), "transactions");
 }
 
 TEST_F(ContractMatchTest, MostRecordsDecide) {

@@ -148,7 +148,7 @@ TEST_F(SealingSinkTest, TwoTransactionsOnOnePartitionNeverBothCommit) {
   const std::string text = visit_message(1, {view_event(1)}) + std::string(VisitDecoder::kPadding, ' ');
   const DecodedVisit& decoded =
       decoder.decode(std::string_view(text).substr(0, text.size() - VisitDecoder::kPadding), kTestReceivedAt);
-  const BatchOutcome outcome{first_move("t", 1), {}};
+  const BatchOutcome outcome{first_move("t", 1), &test_visit_contract(), {}};
   const Provenance place{
       .topic = "t", .partition = 0, .offset = 0, .file = {}, .line = {}, .received_at = kTestReceivedAt};
   auto one = sink_->begin();
@@ -343,7 +343,7 @@ TEST_F(SealingSinkTest, KeepsWhatWasSetAsideThroughARestart) {
   EXPECT_EQ((*pending)[1].kept.provenance().partition, 3);
   EXPECT_EQ((*pending)[1].kept.provenance().offset, 45);
   ASSERT_TRUE(run({}));  // settles first
-  EXPECT_EQ(row("SELECT records_stored, visits_dead, pending FROM raw.progress"), "1 1 0");
+  EXPECT_EQ(row("SELECT records_stored, records_dead, pending FROM raw.progress"), "1 1 0");
   EXPECT_EQ(row("SELECT source_topic, source_partition, source_offset, hex(payload) FROM raw.dead_letters"),
             "t 3 45 00FF");
   EXPECT_EQ(row("SELECT source_file, source_line FROM curated.visits"), "a.jsonl 12");
