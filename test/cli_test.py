@@ -115,7 +115,7 @@ class CommandLine(program.MillraceTest):
 
     def test_a_dead_letter_on_a_terminal_cannot_command_it(self):
         refused = b"\x1b[31m\xff\x7f"
-        self.load("-", stdin=refused + b"\n", expect=program.EXIT_PARTIAL)
+        self.load("--contract", "visits", "-", stdin=refused + b"\n", expect=program.EXIT_PARTIAL)
         (letter,) = self.sql("SELECT dead_letter_id AS id FROM raw.dead_letters")
         words = [program.MILLRACE, "--data-dir", str(self.data), "dead-letters", "show", str(letter["id"])]
         self.assertIn(refused, subprocess.run(words, capture_output=True, check=True).stdout)

@@ -62,7 +62,7 @@ class LoadExactlyOnce(program.RealVisitsTest):
             # A line that was cut in two is refused when half of it is there, and stored when all of it is.
             before = sum(1 for line in self.text[:length].splitlines(keepends=True) if line.endswith(b"\n"))
             half = length > 0 and not self.text[:length].endswith(b"\n")
-            tables = self.load(file, expect=program.EXIT_PARTIAL if half and length < len(self.text) - 1 else 0)
+            tables = self.load("--contract", "visits", file, expect=program.EXIT_PARTIAL if half and length < len(self.text) - 1 else 0)
             stored += tables["visits"]["stored"]
             self.assertEqual(tables["visits"]["duplicates"], 0)
             self.assertIn(stored - before, [0, 1])

@@ -60,7 +60,8 @@ void add_output(CLI::App& command, std::string& output, const std::string& names
 void add_load(CLI::App& app, Words& words) {
   CLI::App& command = *app.add_subcommand("load", "Load files into the warehouse, exactly once");
   command.footer(
-      "\nFiles are plain, gzip or zstd, JSON lines or CSV; what their records are is told by a contract (see: "
+      "\nFiles are plain, gzip or zstd, JSON lines or CSV; what their records are is told by a contract "
+      "(see: "
       "millrace\ncontracts), found by itself from the first records. What was loaded before is known by its "
       "bytes and\n"
       "skipped, under whatever name; a file that has grown gives only what is new. Stopped at any moment, "
@@ -96,12 +97,15 @@ void add_sql(CLI::App& app, Words& words) {
 
 void add_export(CLI::App& app, Words& words) {
   ExportOptions& options = words.export_table;
-  CLI::App& command = *app.add_subcommand("export", "A table, or a query's answer, as files for other programs");
+  CLI::App& command =
+      *app.add_subcommand("export", "A table, or a query's answer, as files for other programs");
   command.footer(
-      "\nRows stand in a folder for each day, event_date=2024-07-01/, as pandas, Spark, Polars and DuckDB read "
+      "\nRows stand in a folder for each day, event_date=2024-07-01/, as pandas, Spark, Polars and DuckDB "
+      "read "
       "them.\nThe folder appears when it is whole.\n\n"
       "  millrace export events --to lake\n"
-      "  millrace export --query \"SELECT * FROM curated.purchases\" --day event_time --name sales --to lake\n");
+      "  millrace export --query \"SELECT * FROM curated.purchases\" --day event_time --name sales --to "
+      "lake\n");
   command.add_option("TABLE", options.table, "A table of curated, such as events; or schema.table");
   command.add_option("--query", options.query, "One SELECT instead of a table");
   command.add_option("--to", options.to, "Folder, made if needed")->required();

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "base/nearest_word.h"
 #include "base/file_descriptor.h"
 #include "base/limits.h"
+#include "base/nearest_word.h"
 #include "event/contract_file.h"
 #include "warehouse/contract_store.h"
 

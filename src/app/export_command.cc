@@ -29,9 +29,7 @@ struct Table {
   std::vector<std::string> columns;
 
   std::string sql() const { return fmt::format("SELECT * FROM {}.{}", sql_name(schema), sql_name(name)); }
-  bool has(std::string_view column) const {
-    return std::ranges::find(columns, column) != columns.end();
-  }
+  bool has(std::string_view column) const { return std::ranges::find(columns, column) != columns.end(); }
 };
 
 Error no_such_table(Connection& connection, const Table& table) {
@@ -66,7 +64,8 @@ std::string time_column(const Table& table, const ContractStore& contracts) {
       return contract->properties[*property].column;
     }
   }
-  const auto found = std::ranges::find_if(kTimeColumns, [&](std::string_view name) { return table.has(name); });
+  const auto found =
+      std::ranges::find_if(kTimeColumns, [&](std::string_view name) { return table.has(name); });
   return found == kTimeColumns.end() ? "" : std::string(*found);
 }
 

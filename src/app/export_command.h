@@ -23,8 +23,8 @@ struct ExportOptions {
   std::chrono::seconds timeout{3'600};
 };
 
-// The folder appears under its name when it is whole. One that is there already is refused, or with `overwrite`
-// replaced.
+// The folder appears under its name when it is whole. One that is there already is refused, or with
+// `overwrite` replaced.
 Result<int> export_table(const ExportOptions& options, Warehouse& warehouse, Session& session);
 
 }  // namespace millrace

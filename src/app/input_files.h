@@ -10,8 +10,8 @@
 
 namespace millrace {
 
-// A folder stands for all .jsonl, .ndjson, .json and .csv files below it, plain or with .gz or .zst behind; a glob
-// for the files it matches and those below the folders it matches; each in order of name. Relative paths
+// A folder stands for all .jsonl, .ndjson, .json and .csv files below it, plain or with .gz or .zst behind; a
+// glob for the files it matches and those below the folders it matches; each in order of name. Relative paths
 // start at `from`. An error names what is not there.
 Result<std::vector<InputFile>> find_input_files(const std::vector<std::string>& paths,
                                                 const std::filesystem::path& from);

@@ -128,7 +128,8 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   }
   MILLRACE_ASSIGN(Connection connection, warehouse.database().connect());
   MILLRACE_ASSIGN(Ledger ledger, Ledger::open(connection));
-  MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing, SealingSink::open(warehouse.database(), contracts));
+  MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing,
+                  SealingSink::open(warehouse.database(), contracts));
   if (!options.dry_run) {
     MILLRACE_TRY(prepare(contracts, files, clock.now()));
     MILLRACE_TRY(sealing->name_sources(source_names(files)));

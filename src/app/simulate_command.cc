@@ -10,9 +10,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "base/nearest_word.h"
 #include "app/number_text.h"
 #include "app/whole_file.h"
+#include "base/nearest_word.h"
 #include "base/time.h"
 #include "simulate/spoiler.h"
 

@@ -32,7 +32,7 @@ inline constexpr std::size_t kEpochInputMax = 256 << 20;
 inline constexpr std::size_t kEpochBatchesMax = 256;        // many small files
 inline constexpr std::size_t kEpochSuspectsMax = 16 << 20;  // bytes of records that may be duplicates
 
-inline constexpr std::size_t kEpochClaimsMax = 1 << 20;     // visits and rows, 16 to 32 bytes each
+inline constexpr std::size_t kEpochClaimsMax = 1 << 20;  // visits and rows, 16 to 32 bytes each
 
 // Duplicates: the filter of known visits; 128 MiB serve 67 million visits at 16 bits each.
 inline constexpr std::size_t kKeyFilterBytesMax = 128 << 20;

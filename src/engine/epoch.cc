@@ -102,8 +102,7 @@ Status Epoch::add_keyed(const SourceRecord& record, const Provenance& provenance
     ++claim_count_;
     return part.lane->store(*writer_, provenance, tally());
   }
-  part.suspects.push_back({KeptRecord(record.bytes, provenance), key, record.place,
-                           outcomes_.size() - 1});
+  part.suspects.push_back({KeptRecord(record.bytes, provenance), key, record.place, outcomes_.size() - 1});
   suspect_bytes_ += record.bytes.size();
   return {};
 }

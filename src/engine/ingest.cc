@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/epoch.h"
-#include "engine/settlement.h"
 #include "engine/lane.h"
+#include "engine/settlement.h"
 
 namespace millrace {
 namespace {

@@ -28,6 +28,6 @@ struct IngestOptions {
 // taken, so that whole batches are stored. Returns what became of all records of committed epochs, settled.
 // After an error, what was committed stays, and the same run again goes on from there.
 Result<Tallies> ingest(Source& source, Sink& sink, const IngestOptions& options, IngestProgress& progress,
-                     std::stop_token stop);
+                       std::stop_token stop);
 
 }  // namespace millrace

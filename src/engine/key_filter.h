@@ -1,9 +1,9 @@
-// A set of 64-bit hashes that may say yes by mistake but never no: a Bloom filter blocked to one machine word a key
-// (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007), so that to ask and to enter is one
-// atomic step.
+// A set of 64-bit hashes that may say yes by mistake but never no: a Bloom filter blocked to one machine word
+// a key (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007), so that to ask and
+// to enter is one atomic step.
 //
-// At 24 bits a key about one in a thousand unknown keys is taken for known; each of those costs a look-up, never a
-// wrong result. Safe to use from several threads.
+// At 24 bits a key about one in a thousand unknown keys is taken for known; each of those costs a look-up,
+// never a wrong result. Safe to use from several threads.
 #pragma once
 
 #include <atomic>
@@ -20,8 +20,8 @@ class KeyFilter {
   KeyFilter(const KeyFilter&) = delete;
   KeyFilter& operator=(const KeyFilter&) = delete;
 
-  // True when the key is there already, perhaps by mistake. Of several threads that enter a key which is not there,
-  // exactly one is told false.
+  // True when the key is there already, perhaps by mistake. Of several threads that enter a key which is not
+  // there, exactly one is told false.
   bool insert(std::uint64_t key);
 
  private:

@@ -52,8 +52,7 @@ Result<KeyRegistry*> KeyRegistries::of(const Contract& contract) {
   std::unique_ptr<KeyRegistry>& registry = registries_[&contract];
   if (registry != nullptr) return registry.get();
   std::uint64_t stored = 0;
-  MILLRACE_TRY(
-      sink_.each_key(contract, [&](std::span<const std::uint64_t> keys) { stored += keys.size(); }));
+  MILLRACE_TRY(sink_.each_key(contract, [&](std::span<const std::uint64_t> keys) { stored += keys.size(); }));
   auto made = std::make_unique<KeyRegistry>(stored + expected_keys_);
   MILLRACE_TRY(
       sink_.each_key(contract, [&](std::span<const std::uint64_t> keys) { made->add_stored(keys); }));

@@ -1,5 +1,6 @@
-// Which keys of a contract are stored, and which an epoch is storing right now: so that two epochs side by side never
-// store the same visit or row, and one that is new is known to be new without asking the warehouse.
+// Which keys of a contract are stored, and which an epoch is storing right now: so that two epochs side by
+// side never store the same visit or row, and one that is new is known to be new without asking the
+// warehouse.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@
 
 namespace millrace {
 
-// Safe to use from several threads. Most keys are new and cost one step in the filter; those that may be known are
-// looked for among what the running epochs hold.
+// Safe to use from several threads. Most keys are new and cost one step in the filter; those that may be
+// known are looked for among what the running epochs hold.
 class KeyRegistry {
  public:
   explicit KeyRegistry(std::uint64_t expected_keys) : filter_(expected_keys) {}
@@ -30,15 +31,16 @@ class KeyRegistry {
   // Keys committed before the first claim.
   void add_stored(std::span<const std::uint64_t> keys);
 
-  // True: never seen, the caller has it. False: it may be stored, or claimed by an epoch, perhaps the caller's own.
+  // True: never seen, the caller has it. False: it may be stored, or claimed by an epoch, perhaps the
+  // caller's own.
   bool claim_new(std::uint64_t key, Claims& claims);
 
-  // For keys of which claim_new() was false: true for each that an epoch has, or that came before in `keys`. The others
-  // are the caller's now; whether they are stored must be asked of the sink afterwards.
+  // For keys of which claim_new() was false: true for each that an epoch has, or that came before in `keys`.
+  // The others are the caller's now; whether they are stored must be asked of the sink afterwards.
   std::vector<bool> claim_known(std::span<const std::uint64_t> keys, Claims& claims);
 
-  // Ends claims whose epoch has committed, or has stored nothing. Those of an epoch of which that is not known are left
-  // open: nobody gets its keys any more.
+  // Ends claims whose epoch has committed, or has stored nothing. Those of an epoch of which that is not
+  // known are left open: nobody gets its keys any more.
   void close(Claims& claims);
 
  private:

@@ -1,5 +1,6 @@
-// The way of one contract's records through an epoch and through the settlement: what they are known by, and what is
-// written of them. Epoch and settlement are the same for all contracts; what differs stands behind this.
+// The way of one contract's records through an epoch and through the settlement: what they are known by, and
+// what is written of them. Epoch and settlement are the same for all contracts; what differs stands behind
+// this.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,8 @@ class Lane {
   // Asks the sink what it has of these keys. What is asked later takes the place of it.
   virtual Status look_up(Sink& sink, std::span<const std::uint64_t> keys) = 0;
 
-  // What becomes of a record whose key has been looked up. False: it adds to something stored, which only settle() may
-  // do; nothing is written or counted then.
+  // What becomes of a record whose key has been looked up. False: it adds to something stored, which only
+  // settle() may do; nothing is written or counted then.
   virtual Result<bool> resolve(EpochWriter& writer, const Provenance& provenance, Tally& tally) = 0;
 
   // The same, adding where it has to; what it stores is known to the calls after it.

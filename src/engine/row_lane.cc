@@ -24,7 +24,8 @@ class RowLane final : public Lane {
   Standing decode(std::string_view record, Timestamp received_at, std::int64_t place,
                   bool unterminated) override {
     record_ = record;
-    decoded_ = &decoder_.decode(record, received_at, position_seed_ + static_cast<std::uint64_t>(place), unterminated);
+    decoded_ = &decoder_.decode(record, received_at, position_seed_ + static_cast<std::uint64_t>(place),
+                                unterminated);
     if (!decoded_->readable) return Standing::kRefused;
     return contract_.identity.is_position() ? Standing::kUnique : Standing::kKeyed;
   }

@@ -48,7 +48,8 @@ struct KeptRecord {
   Provenance place;  // without its texts
 };
 
-// A record set aside by an epoch, because its visit or row was being stored by another one (or by itself) at the time.
+// A record set aside by an epoch, because its visit or row was being stored by another one (or by itself) at
+// the time.
 struct PendingRecord {
   std::uint64_t pending_id = 0;
   const Contract* contract = nullptr;

@@ -33,10 +33,10 @@ struct Provenance {
 
 // Small: a batch holds hundreds of thousands.
 struct SourceRecord {
-  std::string_view bytes;      // at least kRecordPadding readable bytes behind it
-  std::uint64_t size = 0;      // of the whole record; more than bytes.size() when the rest was too large to keep
-  std::int64_t place = 0;      // files: its line, from 1; streams: its offset. No two of a batch have the same
-  bool unterminated = false;   // CSV: a quote in it is never closed
+  std::string_view bytes;  // at least kRecordPadding readable bytes behind it
+  std::uint64_t size = 0;  // of the whole record; more than bytes.size() when the rest was too large to keep
+  std::int64_t place = 0;  // files: its line, from 1; streams: its offset. No two of a batch have the same
+  bool unterminated = false;  // CSV: a quote in it is never closed
 };
 
 // A file of which something new is stored, as it stands in the list of loads.
@@ -65,13 +65,13 @@ struct ProgressMove {
 struct RecordBatch {
   const Contract* contract = nullptr;
   ProgressMove progress;
-  std::string header;                         // CSV: the line that names the columns; empty: the contract does
-  std::optional<std::int64_t> header_line;    // where in the file, if this batch begins with it
+  std::string header;                       // CSV: the line that names the columns; empty: the contract does
+  std::optional<std::int64_t> header_line;  // where in the file, if this batch begins with it
   std::vector<SourceRecord> records;
-  std::vector<char> buffer;                // what the records point into
-  std::string topic;                       // files: the contract's name
-  std::optional<std::int32_t> partition;   // streams
-  std::string file;                        // files
+  std::vector<char> buffer;               // what the records point into
+  std::string topic;                      // files: the contract's name
+  std::optional<std::int32_t> partition;  // streams
+  std::string file;                       // files
   Timestamp received_at;
   std::uint64_t input_bytes = 0;  // as read, decompressed
   std::uint64_t first_line = 0;   // files: number of the first line

@@ -26,8 +26,9 @@ struct TableTally {
   friend bool operator==(const TableTally&, const TableTally&) = default;
 };
 
-// A visit that adds events to a stored one counts as stored, one that adds nothing as a duplicate, one without a sound
-// event as a dead letter. Events and items are those of readable visits; a flat record has none.
+// A visit that adds events to a stored one counts as stored, one that adds nothing as a duplicate, one
+// without a sound event as a dead letter. Events and items are those of readable visits; a flat record has
+// none.
 struct Tally {
   TableTally records;
   TableTally events;

@@ -49,7 +49,9 @@ class VisitLane final : public Lane {
       MILLRACE_TRY(refuse_as_collision(found->second, writer, provenance, tally));
       return true;
     }
-    const auto is_known = [&](const Event& event) { return found->second.event_ids.contains(event.event_id); };
+    const auto is_known = [&](const Event& event) {
+      return found->second.event_ids.contains(event.event_id);
+    };
     if (!std::ranges::all_of(decoded_->visit.events, is_known)) return false;
     count_duplicate(*decoded_, tally);
     MILLRACE_TRY(write_refusals(writer, provenance));

@@ -150,8 +150,8 @@ class Matcher {
   }
 
  private:
-  // A record counts for those of the contracts it fits that know most of its names: one with a name left out may
-  // still fit another contract, which needs less.
+  // A record counts for those of the contracts it fits that know most of its names: one with a name left out
+  // may still fit another contract, which needs less.
   void count(const Names& record, const std::vector<const Contract*>& contracts) {
     std::vector<const Contract*> best;
     std::size_t most = 0;

@@ -78,10 +78,9 @@ TEST_F(ContractMatchTest, AMemberThatNoContractKnowsMakesNoDifference) {
 
 TEST_F(ContractMatchTest, BrokenLinesAmongGoodOnesMakeNoDifference) {
   const std::string good(kSale);
-  EXPECT_EQ(
-      match("{\"event_time\":\n\n[1,2]\nnull\nsome text, with commas\n" + good + "\n" + std::string(kClick) + "\n" +
-            std::string(kClick)),
-      "clicks");
+  EXPECT_EQ(match("{\"event_time\":\n\n[1,2]\nnull\nsome text, with commas\n" + good + "\n" +
+                  std::string(kClick) + "\n" + std::string(kClick)),
+            "clicks");
   EXPECT_EQ(match("{\"event_time\":\n" + good + "\n" + std::string(kVisit) + "\n" + good +
                   "\n{\"event_time\":\"20"),
             "transactions");

@@ -68,7 +68,8 @@ std::string_view format_options(ExportFormat format) {
     case ExportFormat::kCsv:
       return "FORMAT csv, HEADER true";
     case ExportFormat::kNdjson:
-      // One column of JSON, in which neither of these characters can stand. (COPY … (FORMAT json) has no partitions.)
+      // One column of JSON, in which neither of these characters can stand. (COPY … (FORMAT json) has no
+      // partitions.)
       return "FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '\x02', ESCAPE '\x02'";
   }
   return "";
@@ -95,16 +96,17 @@ std::string written_columns(ExportFormat format, const std::string& columns) {
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS r) TO {} ({})", written_columns(request.format, columns),
-                       inner(request.select),
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS r) TO {} ({})",
+                       written_columns(request.format, columns), inner(request.select),
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
       "COPY (SELECT {}, strftime(r.{}, '%Y-%m-%d') AS {} FROM (\n{}\n) AS r) TO {} ({}, PARTITION_BY ({}), "
       "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
-      written_columns(request.format, columns), sql_name(request.time_column), kDayColumn, inner(request.select), sql_text(folder),
-      format_options(request.format), kDayColumn, ending(request.format));
+      written_columns(request.format, columns), sql_name(request.time_column), kDayColumn,
+      inner(request.select), sql_text(folder), format_options(request.format), kDayColumn,
+      ending(request.format));
 }
 
 }  // namespace

@@ -23,9 +23,10 @@ struct ExportRequest {
   std::stop_token stop;
 };
 
-// Writes the files into `folder`, where DuckDB may write (Database::export_folder), and returns the number of rows.
-// Rows without a time stand under event_date=__HIVE_DEFAULT_PARTITION__. After an error what is there is not whole.
-// `connection` must have no open transaction, and has none afterwards. Errors as those of run_query().
+// Writes the files into `folder`, where DuckDB may write (Database::export_folder), and returns the number of
+// rows. Rows without a time stand under event_date=__HIVE_DEFAULT_PARTITION__. After an error what is there
+// is not whole. `connection` must have no open transaction, and has none afterwards. Errors as those of
+// run_query().
 Result<std::uint64_t> export_select(Connection& connection, const ExportRequest& request,
                                     const std::string& folder);
 

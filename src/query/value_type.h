@@ -21,7 +21,7 @@ struct CellType {
   bool is_json = false;                       // a VARCHAR that holds JSON
   std::uint64_t array_size = 0;
   std::vector<std::string> labels;  // of ENUM: its texts; of STRUCT and UNION: their names
-  std::vector<CellType> children;  // of LIST, ARRAY, MAP (key, value), STRUCT, UNION
+  std::vector<CellType> children;   // of LIST, ARRAY, MAP (key, value), STRUCT, UNION
 };
 
 }  // namespace millrace

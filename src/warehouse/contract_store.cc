@@ -46,10 +46,11 @@ Status ContractStore::read_stored() {
 
 Status ContractStore::make_views() {
   const std::string sql = create_views_sql(prepared());
-  MILLRACE_ASSIGN(QueryResult stored, connection_.query("SELECT value FROM raw.settings WHERE name = 'views'"));
+  MILLRACE_ASSIGN(QueryResult stored,
+                  connection_.query("SELECT value FROM raw.settings WHERE name = 'views'"));
   if (stored.row_count() == 1 && stored.text(0, 0) == sql) return {};
-  return connection_.execute(
-      fmt::format("BEGIN; {} INSERT OR REPLACE INTO raw.settings VALUES ('views', {}); COMMIT;", sql, sql_text(sql)));
+  return connection_.execute(fmt::format(
+      "BEGIN; {} INSERT OR REPLACE INTO raw.settings VALUES ('views', {}); COMMIT;", sql, sql_text(sql)));
 }
 
 std::vector<const Contract*> ContractStore::prepared() const {
@@ -83,9 +84,9 @@ Status ContractStore::check_name(const Contract& contract) const {
                             contract.name));
   }
   if (is_reserved_table_name(contract.name)) {
-    return fail(ErrorCode::kConflict,
-                fmt::format("{} is the name of a table of the platform: give the contract another",
-                            contract.name));
+    return fail(
+        ErrorCode::kConflict,
+        fmt::format("{} is the name of a table of the platform: give the contract another", contract.name));
   }
   const auto found = newest_.find(contract.name);
   if (found != newest_.end() && found->second->version == contract.version) {

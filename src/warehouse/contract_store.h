@@ -26,8 +26,9 @@ class ContractStore {
   std::vector<const Contract*> all() const;
   const Contract* find(std::string_view name) const;  // nullptr: unknown
 
-  // Makes the contract known, in memory only: what a dry run needs. kConflict when its name is that of a contract that
-  // ships with the program or of a table of the platform, or when this version of it is known with another text.
+  // Makes the contract known, in memory only: what a dry run needs. kConflict when its name is that of a
+  // contract that ships with the program or of a table of the platform, or when this version of it is known
+  // with another text.
   Result<const Contract*> know(const Contract& contract);
 
   // Writes a known contract down with its table and views, if that has not been done.
@@ -47,8 +48,8 @@ class ContractStore {
   std::vector<const Contract*> prepared() const;
 
   mutable std::mutex mutex_;
-  Connection connection_;                              // guarded by mutex_, as all below
-  std::vector<std::unique_ptr<Contract>> contracts_;   // every version that was ever known to this store
+  Connection connection_;                             // guarded by mutex_, as all below
+  std::vector<std::unique_ptr<Contract>> contracts_;  // every version that was ever known to this store
   std::map<std::string, const Contract*, std::less<>> newest_;
   std::map<const Contract*, std::vector<RowColumn>> columns_;  // of those that are prepared
 };

@@ -20,33 +20,41 @@ struct ViewColumn {
 
 // curated.events, up to the source.
 constexpr auto kEventColumns = std::to_array<ViewColumn>({
-    {"event_id", "UBIGINT"},       {"event_index", "INTEGER"},  {"event_type", "event_type"},
-    {"first_of_page_in_visit", "BOOLEAN"}, {"source_event_type", "VARCHAR"}, {"event_time", "TIMESTAMP"},
-    {"visit_key", "UBIGINT"},      {"session_id", "VARCHAR"},   {"user_id", "VARCHAR"},
-    {"device_type", "device_type"}, {"page_url", "VARCHAR"},    {"referrer_url", "VARCHAR"},
-    {"product_id", "VARCHAR"},     {"product_name", "VARCHAR"}, {"category", "VARCHAR"},
-    {"brand", "VARCHAR"},          {"price", "DECIMAL(18,4)"},  {"quantity", "INTEGER"},
-    {"order_id", "VARCHAR"},       {"amount", "DECIMAL(18,4)"}, {"currency", "currency_code"},
-    {"store_id", "VARCHAR"},       {"warehouse_id", "VARCHAR"}, {"delta", "BIGINT"},
+    {"event_id", "UBIGINT"},          {"event_index", "INTEGER"},
+    {"event_type", "event_type"},     {"first_of_page_in_visit", "BOOLEAN"},
+    {"source_event_type", "VARCHAR"}, {"event_time", "TIMESTAMP"},
+    {"visit_key", "UBIGINT"},         {"session_id", "VARCHAR"},
+    {"user_id", "VARCHAR"},           {"device_type", "device_type"},
+    {"page_url", "VARCHAR"},          {"referrer_url", "VARCHAR"},
+    {"product_id", "VARCHAR"},        {"product_name", "VARCHAR"},
+    {"category", "VARCHAR"},          {"brand", "VARCHAR"},
+    {"price", "DECIMAL(18,4)"},       {"quantity", "INTEGER"},
+    {"order_id", "VARCHAR"},          {"amount", "DECIMAL(18,4)"},
+    {"currency", "currency_code"},    {"store_id", "VARCHAR"},
+    {"warehouse_id", "VARCHAR"},      {"delta", "BIGINT"},
 });
 
 constexpr std::string_view kVisitEvents =
-    "SELECT t.event_id, t.event_index, t.event_type, t.first_of_page_in_visit, CASE t.event_type WHEN 'add_to_cart' "
+    "SELECT t.event_id, t.event_index, t.event_type, t.first_of_page_in_visit, CASE t.event_type WHEN "
+    "'add_to_cart' "
     "THEN 'add_item_to_cart' ELSE t.event_type::VARCHAR END AS source_event_type, t.event_time, t.visit_key, "
     "t.session_id, t.user_id, t.device_type, t.page_url, t.referrer_url, t.product_id, t.product_name, "
-    "t.category::VARCHAR AS category, NULL::VARCHAR AS brand, t.price, t.quantity, t.order_id, t.amount, t.currency, "
+    "t.category::VARCHAR AS category, NULL::VARCHAR AS brand, t.price, t.quantity, t.order_id, t.amount, "
+    "t.currency, "
     "NULL::VARCHAR AS store_id, NULL::VARCHAR AS warehouse_id, NULL::BIGINT AS delta, " MILLRACE_SOURCE_NAMES
     ", t.extra FROM sealed.visit_events t";
 
 constexpr std::string_view kVisitItems =
-    "SELECT t.event_id, t.order_id, t.item_index, t.visit_key, t.session_id, t.user_id, t.product_id, t.product_name, "
-    "t.category::VARCHAR AS category, t.price, t.quantity, t.line_amount, t.currency, t.purchased_at, "
-    MILLRACE_SOURCE_NAMES ", t.extra FROM sealed.purchase_items t";
+    "SELECT t.event_id, t.order_id, t.item_index, t.visit_key, t.session_id, t.user_id, t.product_id, "
+    "t.product_name, "
+    "t.category::VARCHAR AS category, t.price, t.quantity, t.line_amount, t.currency, "
+    "t.purchased_at, " MILLRACE_SOURCE_NAMES ", t.extra FROM sealed.purchase_items t";
 
 // A purchase in a flat record is one line, of one piece unless it says more.
 constexpr std::string_view kFlatItems =
     "SELECT e.event_id, e.order_id, 0 AS item_index, e.visit_key, e.session_id, e.user_id, e.product_id, "
-    "e.product_name, e.category, e.price, coalesce(e.quantity, 1) AS quantity, e.amount AS line_amount, e.currency, "
+    "e.product_name, e.category, e.price, coalesce(e.quantity, 1) AS quantity, e.amount AS line_amount, "
+    "e.currency, "
     "e.event_time AS purchased_at, " MILLRACE_SOURCE_VIEW_COLUMNS
     ", e.extra FROM ({}) e WHERE e.event_type = 'purchase'";
 
@@ -74,20 +82,38 @@ FROM curated.catalog_changes GROUP BY item_sku;
 )sql";
 
 constexpr auto kOrderColumns = std::to_array<ViewColumn>({
-    {"order_id", "VARCHAR"},        {"order_placed_at", "TIMESTAMP"}, {"order_rating", "BIGINT"},
-    {"vendor_id", "VARCHAR"},       {"vendor_name", "VARCHAR"},       {"vendor_address", "VARCHAR"},
-    {"vendor_vertical", "VARCHAR"}, {"customer_id", "VARCHAR"},       {"customer_registered_at", "TIMESTAMP"},
-    {"item_sku", "VARCHAR"},        {"item_name", "VARCHAR"},         {"item_price", "DECIMAL(18,4)"},
+    {"order_id", "VARCHAR"},
+    {"order_placed_at", "TIMESTAMP"},
+    {"order_rating", "BIGINT"},
+    {"vendor_id", "VARCHAR"},
+    {"vendor_name", "VARCHAR"},
+    {"vendor_address", "VARCHAR"},
+    {"vendor_vertical", "VARCHAR"},
+    {"customer_id", "VARCHAR"},
+    {"customer_registered_at", "TIMESTAMP"},
+    {"item_sku", "VARCHAR"},
+    {"item_name", "VARCHAR"},
+    {"item_price", "DECIMAL(18,4)"},
     {"item_quantity", "INTEGER"},
 });
 constexpr auto kCatalogChangeColumns = std::to_array<ViewColumn>({
-    {"changed_at", "TIMESTAMP"}, {"item_sku", "VARCHAR"},  {"vendor_id", "VARCHAR"},
-    {"change", "VARCHAR"},       {"item_name", "VARCHAR"}, {"item_price", "DECIMAL(18,4)"},
+    {"changed_at", "TIMESTAMP"},
+    {"item_sku", "VARCHAR"},
+    {"vendor_id", "VARCHAR"},
+    {"change", "VARCHAR"},
+    {"item_name", "VARCHAR"},
+    {"item_price", "DECIMAL(18,4)"},
 });
 constexpr auto kEcomEventColumns = std::to_array<ViewColumn>({
-    {"event_time", "TIMESTAMP"},  {"event_type", "VARCHAR"}, {"product_id", "VARCHAR"},
-    {"category_id", "VARCHAR"},   {"category_code", "VARCHAR"}, {"brand", "VARCHAR"},
-    {"price", "DECIMAL(18,4)"},   {"user_id", "VARCHAR"},    {"user_session", "VARCHAR"},
+    {"event_time", "TIMESTAMP"},
+    {"event_type", "VARCHAR"},
+    {"product_id", "VARCHAR"},
+    {"category_id", "VARCHAR"},
+    {"category_code", "VARCHAR"},
+    {"brand", "VARCHAR"},
+    {"price", "DECIMAL(18,4)"},
+    {"user_id", "VARCHAR"},
+    {"user_session", "VARCHAR"},
 });
 
 // Views with the columns of the source, one for each shape.
@@ -96,9 +122,10 @@ struct SourceView {
   Shape shape;
   std::span<const ViewColumn> columns;
 };
-constexpr std::array<SourceView, 3> kSourceViews = {{{"orders", Shape::kOrders, kOrderColumns},
-                                                     {"catalog_changes", Shape::kCatalogChanges, kCatalogChangeColumns},
-                                                     {"kafka_ecom_events", Shape::kEcomEvents, kEcomEventColumns}}};
+constexpr std::array<SourceView, 3> kSourceViews = {
+    {{"orders", Shape::kOrders, kOrderColumns},
+     {"catalog_changes", Shape::kCatalogChanges, kCatalogChangeColumns},
+     {"kafka_ecom_events", Shape::kEcomEvents, kEcomEventColumns}}};
 
 // Views with some columns of curated.events, one for each shape.
 struct EventView {
@@ -112,9 +139,10 @@ constexpr std::array<EventView, 3> kShapeEventViews = {
      {"stock", Shape::kStock, "event_id, event_time, product_id, warehouse_id, delta"}}};
 
 constexpr auto kOtherNames = std::to_array<std::string_view>(
-    {"visits", "events", "purchase_items", "page_view_events", "cart_adds", "purchases", "page_views", "catalog",
-     "page_views_per_minute", "page_views_by_page", "product_views_summary", "sales_summary", "inventory_summary",
-     "sales_by_product", "inventory_by_product", "order_activity", "product_totals", "pipeline_progress"});
+    {"visits", "events", "purchase_items", "page_view_events", "cart_adds", "purchases", "page_views",
+     "catalog", "page_views_per_minute", "page_views_by_page", "product_views_summary", "sales_summary",
+     "inventory_summary", "sales_by_product", "inventory_by_product", "order_activity", "product_totals",
+     "pipeline_progress"});
 
 // NULL where a column has no value.
 std::string no_value(std::string_view type) {
@@ -122,12 +150,14 @@ std::string no_value(std::string_view type) {
 }
 
 std::string is_money_event(const Contract& contract, std::string_view then) {
-  constexpr std::array kMoney = {EventType::kPurchase, EventType::kRefund, EventType::kAdjustment, EventType::kOrder};
+  constexpr std::array kMoney = {EventType::kPurchase, EventType::kRefund, EventType::kAdjustment,
+                                 EventType::kOrder};
   if (!has_event_type_column(contract)) {
     const bool money = std::ranges::find(kMoney, contract.event_type->otherwise) != kMoney.end();
     return money ? std::string(then) : no_value("DECIMAL(18,4)");
   }
-  return fmt::format("CASE WHEN t.event_type IN ('purchase', 'refund', 'adjustment', 'order') THEN {} END", then);
+  return fmt::format("CASE WHEN t.event_type IN ('purchase', 'refund', 'adjustment', 'order') THEN {} END",
+                     then);
 }
 
 std::string property_of(const Contract& contract, CanonicalField field) {
@@ -147,8 +177,9 @@ std::string amount_of(const Contract& contract) {
 
 std::string currency_of(const Contract& contract) {
   const std::string told = property_of(contract, CanonicalField::kCurrency);
-  const std::string otherwise =
-      contract.currency.empty() ? no_value("currency_code") : fmt::format("'{}'::currency_code", contract.currency);
+  const std::string otherwise = contract.currency.empty()
+                                    ? no_value("currency_code")
+                                    : fmt::format("'{}'::currency_code", contract.currency);
   return told.empty() ? otherwise : fmt::format("coalesce({}, {})", told, otherwise);
 }
 
@@ -210,8 +241,8 @@ std::string source_select(const Contract& contract, std::span<const ViewColumn> 
     if (value.empty()) value = no_value(column.type);
     columns += fmt::format("{}::{} AS {}, ", value, column.type, column.name);
   }
-  return fmt::format("SELECT t.event_id, {}{}, t.extra FROM {} t", columns, std::string_view(MILLRACE_SOURCE_NAMES),
-                     table_name(contract));
+  return fmt::format("SELECT t.event_id, {}{}, t.extra FROM {} t", columns,
+                     std::string_view(MILLRACE_SOURCE_NAMES), table_name(contract));
 }
 
 std::string own_view(const Contract& contract) {
@@ -253,9 +284,10 @@ std::string events_views(const Contracts& contracts) {
     if (!contract->event_type) continue;
     const std::string select = events_select(*contract);
     add_branch(events, select);
-    const bool sells = std::ranges::any_of(contract->event_type->cases,
-                                           [](const auto& each) { return each.second == EventType::kPurchase; }) ||
-                       contract->event_type->otherwise == EventType::kPurchase;
+    const bool sells =
+        std::ranges::any_of(contract->event_type->cases,
+                            [](const auto& each) { return each.second == EventType::kPurchase; }) ||
+        contract->event_type->otherwise == EventType::kPurchase;
     if (sells) add_branch(items, fmt::format(fmt::runtime(kFlatItems), select));
   }
   return create_view("events", events) + create_view("purchase_items", items) + std::string(kEventViews);

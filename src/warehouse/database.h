@@ -125,8 +125,8 @@ class Database {
 
   Result<Connection> connect() const;
 
-  // The one folder, beside the file, that statements may write into: what is exported is made there. It is gone when
-  // the database is opened. "" when there is no file.
+  // The one folder, beside the file, that statements may write into: what is exported is made there. It is
+  // gone when the database is opened. "" when there is no file.
   const std::string& export_folder() const { return export_folder_; }
 
  private:

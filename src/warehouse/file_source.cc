@@ -42,7 +42,7 @@ struct FileSource::OpenFile {
   std::string name;
   const Contract* contract = nullptr;
   std::shared_ptr<ByteStream> stream;
-  std::string header;                   // CSV: the last one at or before the window; empty: none
+  std::string header;  // CSV: the last one at or before the window; empty: none
   std::vector<char> window;
   std::size_t size = 0;                 // bytes in the window
   bool at_end = false;                  // the stream has no more
@@ -199,7 +199,8 @@ bool FileSource::reads_known_chunks(const OpenFile& file) const {
 Status FileSource::skip_known(OpenFile& file) {
   for (;;) {
     const KnownChunk* longest = nullptr;
-    const std::vector<KnownChunk> known = ledger_.chunks_at(file.contract->name, file.position, to_hex(file.hash.digest()));
+    const std::vector<KnownChunk> known =
+        ledger_.chunks_at(file.contract->name, file.position, to_hex(file.hash.digest()));
     StreamHash hash = file.hash;
     std::size_t hashed = 0;
     for (const KnownChunk& chunk : known) {

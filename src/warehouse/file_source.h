@@ -31,7 +31,8 @@ struct FileSourceOptions {
 // side.
 class FileSource final : public Source {
  public:
-  // Each file has its contract, which outlives the source. `standard_input` is the descriptor of the file "-".
+  // Each file has its contract, which outlives the source. `standard_input` is the descriptor of the file
+  // "-".
   FileSource(std::vector<InputFile> files, int standard_input, FileSourceOptions options, Timestamp now,
              Ledger& ledger);
   ~FileSource() override;

@@ -10,7 +10,6 @@
 #include "engine/ingest.h"
 #include "engine/test_visits.h"
 #include "event/builtin_contracts.h"
-#include "engine/test_visits.h"
 #include "warehouse/schema.h"
 #include "warehouse/sealing_sink.h"
 #include "warehouse/test_folder.h"
@@ -59,8 +58,8 @@ class FileSourceTest : public testing::Test {
     RecordBatch batch;
     while (source.next(batch).value()) {
       for (const SourceRecord& record : batch.records) {
-        taken.records.push_back({std::string(batch.file), record.place,
-                                 std::string(record.bytes), record.size});
+        taken.records.push_back(
+            {std::string(batch.file), record.place, std::string(record.bytes), record.size});
         EXPECT_EQ(batch.topic, "visits");
         EXPECT_EQ(batch.received_at, kNow);
         EXPECT_LE(record.bytes.data() + record.bytes.size() + kRecordPadding,
@@ -187,8 +186,8 @@ TEST_F(FileSourceTest, StopsWhileItWaitsForAPipe) {
     ASSERT_TRUE(write_all(out.get(), begun));
     auto ledger = Ledger::open(connection_);
     std::stop_source stop;
-    FileSource source({{"-", "-", &visit_contract()}, {"a", folder_.write("a", "{}\n"), &visit_contract()}}, in.get(), {.stop = stop.get_token()},
-                      kNow, *ledger);
+    FileSource source({{"-", "-", &visit_contract()}, {"a", folder_.write("a", "{}\n"), &visit_contract()}},
+                      in.get(), {.stop = stop.get_token()}, kNow, *ledger);
     std::jthread stopper([&stop] {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
       stop.request_stop();

@@ -38,8 +38,24 @@ class PeekedStream final : public ByteStream {
 };
 
 bool is_regular(const InputFile& file) {
-  struct stat facts {};
+  struct stat facts{};
   return file.path != "-" && ::stat(file.path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+// In small steps, so that the sound start of a damaged file tells what it is; the damage is told when it is
+// read.
+Result<std::string> read_head(ByteStream& stream, bool is_read_again) {
+  constexpr std::size_t kStep = 1 << 10;
+  std::string head;
+  while (head.size() < kContractHeadMax) {
+    const std::size_t before = head.size();
+    head.resize(before + kStep);
+    const auto count = stream.read(std::span(head).subspan(before));
+    if (!count && (before == 0 || !is_read_again)) return std::unexpected(count.error());
+    head.resize(before + count.value_or(0));
+    if (count.value_or(0) < kStep) break;
+  }
+  return head;
 }
 
 std::string names(const std::vector<const Contract*>& contracts) {
@@ -79,9 +95,7 @@ Result<std::shared_ptr<ByteStream>> open_input(const InputFile& file, int standa
 Status tell_contract(InputFile& file, int standard_input, const std::vector<const Contract*>& contracts,
                      const std::stop_token& stop) {
   MILLRACE_ASSIGN(std::shared_ptr<ByteStream> stream, open_input(file, standard_input, stop));
-  std::string head(kContractHeadMax, '\0');
-  MILLRACE_ASSIGN(const std::size_t size, stream->read(head));
-  head.resize(size);
+  MILLRACE_ASSIGN(const std::string head, read_head(*stream, is_regular(file)));
   if (!is_regular(file)) file.opened = std::make_shared<PeekedStream>(head, std::move(stream));
   if (head.find_first_not_of(" \t\r\n") == std::string::npos) {
     file.contract = contracts.front();

@@ -16,7 +16,8 @@ struct InputFile {
   std::string name;  // as a person wrote it; it is stored with every row
   std::string path;  // where it is; "-" for standard input
   const Contract* contract = nullptr;
-  std::shared_ptr<ByteStream> opened = {};  // what cannot be opened twice: standard input, pipes; from its first byte on
+  std::shared_ptr<ByteStream> opened =
+      {};  // what cannot be opened twice: standard input, pipes; from its first byte on
 };
 
 struct FileFailure {
@@ -28,8 +29,9 @@ struct FileFailure {
 Result<std::shared_ptr<ByteStream>> open_input(const InputFile& file, int standard_input,
                                                const std::stop_token& stop);
 
-// Finds the contract of the file among `contracts` by its first records. kInvalidArgument, with a question for a
-// person, when several fit equally or none does. An empty file gets the first contract: it has no records.
+// Finds the contract of the file among `contracts` by its first records. kInvalidArgument, with a question
+// for a person, when several fit equally or none does. An empty file gets the first contract: it has no
+// records.
 Status tell_contract(InputFile& file, int standard_input, const std::vector<const Contract*>& contracts,
                      const std::stop_token& stop);
 

@@ -16,11 +16,9 @@ Result<Ledger> Ledger::open(Connection& connection) {
     if (loads.integer(row, 1) == 0) ledger.unfinished_.insert(id);
     ledger.last_load_id_ = std::max(ledger.last_load_id_, id);
   }
-  MILLRACE_ASSIGN(
-      QueryResult chunks,
-      connection.query(
-          "SELECT start, checksum_before, position, checksum, unterminated, load_id, contract FROM raw.progress "
-          "WHERE checksum IS NOT NULL"));
+  MILLRACE_ASSIGN(QueryResult chunks, connection.query("SELECT start, checksum_before, position, checksum, "
+                                                       "unterminated, load_id, contract FROM raw.progress "
+                                                       "WHERE checksum IS NOT NULL"));
   for (std::size_t row = 0; row < chunks.row_count(); ++row) {
     const Place place{chunks.text(row, 6), static_cast<std::uint64_t>(chunks.integer(row, 0)),
                       chunks.text(row, 1)};

@@ -37,8 +37,8 @@ class Ledger {
   // Reads what is recorded.
   static Result<Ledger> open(Connection& connection);
 
-  // The chunks that are stored by a contract, and start at `start` in a file whose bytes before it have the hash
-  // `checksum`; by their end.
+  // The chunks that are stored by a contract, and start at `start` in a file whose bytes before it have the
+  // hash `checksum`; by their end.
   std::vector<KnownChunk> chunks_at(const std::string& contract, std::uint64_t start,
                                     const std::string& checksum) const;
 

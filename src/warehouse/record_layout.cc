@@ -32,22 +32,21 @@ std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) cons
   return length > 0 && text[length - 1] == '\n' ? length : 0;
 }
 
-void RecordLayout::split(std::string_view chunk, std::uint64_t first_line,
-                         RecordBatch& batch) const {
+void RecordLayout::split(std::string_view chunk, std::uint64_t first_line, RecordBatch& batch) const {
   batch.records.clear();
   batch.header_line.reset();
   const auto line = static_cast<std::int64_t>(first_line);
   is_csv() ? split_csv(chunk, line, batch) : split_lines(chunk, line, batch);
 }
 
-void RecordLayout::add(std::string_view record, bool unterminated, std::int64_t line, RecordBatch& batch) const {
+void RecordLayout::add(std::string_view record, bool unterminated, std::int64_t line,
+                       RecordBatch& batch) const {
   if (is_blank_record(record)) return;
   batch.records.push_back(
       {.bytes = record, .size = record.size(), .place = line, .unterminated = unterminated});
 }
 
-void RecordLayout::split_lines(std::string_view chunk, std::int64_t line,
-                               RecordBatch& batch) const {
+void RecordLayout::split_lines(std::string_view chunk, std::int64_t line, RecordBatch& batch) const {
   while (!chunk.empty()) {
     const std::size_t newline = chunk.find('\n');
     std::string_view record = chunk.substr(0, newline);
@@ -58,8 +57,7 @@ void RecordLayout::split_lines(std::string_view chunk, std::int64_t line,
   }
 }
 
-void RecordLayout::split_csv(std::string_view chunk, std::int64_t line,
-                             RecordBatch& batch) const {
+void RecordLayout::split_csv(std::string_view chunk, std::int64_t line, RecordBatch& batch) const {
   if (const auto header = header_at_front(chunk, true)) {
     batch.header_line = line;
     line += static_cast<std::int64_t>(header->lines);

@@ -40,8 +40,7 @@ std::string_view compression_of(const RowColumn& column, const Contract& contrac
   if (column.content != Content::kProperty) return "dict_fsst";
   const auto field = contract.properties[column.property].field;
   const bool nearly_unique = field == CanonicalField::kSessionId || field == CanonicalField::kUserId ||
-                             field == CanonicalField::kOrderId ||
-                             contract.identity.id == column.property;
+                             field == CanonicalField::kOrderId || contract.identity.id == column.property;
   return nearly_unique ? "uncompressed" : "dict_fsst";
 }
 
@@ -58,13 +57,15 @@ struct StoredColumn {
 };
 
 Result<std::vector<StoredColumn>> stored_columns(Connection& connection, const Contract& contract) {
-  MILLRACE_ASSIGN(QueryResult rows,
-                  connection.query("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = "
-                                   "current_database() AND schema_name = 'records' AND table_name = ? "
-                                   "ORDER BY column_index",
-                                   {contract.name}));
+  MILLRACE_ASSIGN(
+      QueryResult rows,
+      connection.query("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = "
+                       "current_database() AND schema_name = 'records' AND table_name = ? "
+                       "ORDER BY column_index",
+                       {contract.name}));
   std::vector<StoredColumn> columns;
-  for (std::size_t row = 0; row < rows.row_count(); ++row) columns.push_back({rows.text(row, 0), rows.text(row, 1)});
+  for (std::size_t row = 0; row < rows.row_count(); ++row)
+    columns.push_back({rows.text(row, 0), rows.text(row, 1)});
   return columns;
 }
 
@@ -73,12 +74,14 @@ bool is_named_values(std::string_view type) {
 }
 
 Status check_type(const RowColumn& column, const StoredColumn& stored, const Contract& contract) {
-  const bool same = is_named_values(column.type) ? stored.type.starts_with("ENUM") : stored.type == column.type;
+  const bool same =
+      is_named_values(column.type) ? stored.type.starts_with("ENUM") : stored.type == column.type;
   if (same) return {};
-  return fail(ErrorCode::kConflict,
-              fmt::format("contract {} {}: its column {} is stored as {} and would become {}: give the column "
-                          "another name (physicalName), or the contract",
-                          contract.name, contract.version, column.name, stored.type, column.type));
+  return fail(
+      ErrorCode::kConflict,
+      fmt::format("contract {} {}: its column {} is stored as {} and would become {}: give the column "
+                  "another name (physicalName), or the contract",
+                  contract.name, contract.version, column.name, stored.type, column.type));
 }
 
 }  // namespace
@@ -121,8 +124,7 @@ Result<std::vector<RowColumn>> stored_row_columns(Connection& connection, const 
   std::vector<RowColumn> columns;
   for (const StoredColumn& column : stored) {
     const auto found = std::ranges::find(known, column.name, &RowColumn::name);
-    columns.push_back(found != known.end() ? *found
-                                           : RowColumn{Content::kNothing, column.name, column.type});
+    columns.push_back(found != known.end() ? *found : RowColumn{Content::kNothing, column.name, column.type});
   }
   return columns;
 }

@@ -1,4 +1,5 @@
-// How the rows of one contract are stored: a narrow table of its own, records.<name>, with a column for each property.
+// How the rows of one contract are stored: a narrow table of its own, records.<name>, with a column for each
+// property.
 #pragma once
 
 #include <cstddef>

@@ -83,7 +83,8 @@ Result<StoredVisits> SealingSink::find_visits(std::span<const std::uint64_t> key
   return found;
 }
 
-Result<StoredRows> SealingSink::find_rows(const Contract& contract, std::span<const std::uint64_t> event_ids) {
+Result<StoredRows> SealingSink::find_rows(const Contract& contract,
+                                          std::span<const std::uint64_t> event_ids) {
   StoredRows found;
   if (!contracts_.is_prepared(contract)) return found;
   const std::lock_guard lock(reader_mutex_);
@@ -93,7 +94,8 @@ Result<StoredRows> SealingSink::find_rows(const Contract& contract, std::span<co
                     reader_.query(fmt::format("SELECT event_id, content_hash FROM {} WHERE event_id IN ({})",
                                               table_name(contract), comma_list(event_ids.first(count)))));
     for (std::size_t row = 0; row < rows.row_count(); ++row) {
-      found[static_cast<std::uint64_t>(rows.integer(row, 0))] = static_cast<std::uint64_t>(rows.integer(row, 1));
+      found[static_cast<std::uint64_t>(rows.integer(row, 0))] =
+          static_cast<std::uint64_t>(rows.integer(row, 1));
     }
     event_ids = event_ids.subspan(count);
   }
@@ -103,9 +105,8 @@ Result<StoredRows> SealingSink::find_rows(const Contract& contract, std::span<co
 Status SealingSink::each_key(const Contract& contract,
                              const std::function<void(std::span<const std::uint64_t>)>& use) {
   if (!contracts_.is_prepared(contract)) return {};
-  const std::string sql = contract.is_nested()
-                              ? "SELECT visit_key FROM sealed.visits"
-                              : fmt::format("SELECT event_id FROM {}", table_name(contract));
+  const std::string sql = contract.is_nested() ? "SELECT visit_key FROM sealed.visits"
+                                               : fmt::format("SELECT event_id FROM {}", table_name(contract));
   const std::lock_guard lock(reader_mutex_);
   return reader_.stream(sql, [&](duckdb_data_chunk chunk) {
     const auto* keys =
@@ -123,12 +124,12 @@ Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
                                 "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
                                 "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
                                 count, kEpochSuspectsMax)));
-  MILLRACE_ASSIGN(QueryResult rows,
-                  reader_.query(fmt::format("SELECT pending_id, partition, payload, source_topic, source_file, "
-                                            "source_partition, source_offset, source_line, "
-                                            "epoch_us(received_at), contract, header "
-                                            "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
-                                            last.text(0, 0))));
+  MILLRACE_ASSIGN(QueryResult rows, reader_.query(fmt::format(
+                                        "SELECT pending_id, partition, payload, source_topic, source_file, "
+                                        "source_partition, source_offset, source_line, "
+                                        "epoch_us(received_at), contract, header "
+                                        "FROM raw.pending_records WHERE pending_id <= {} ORDER BY pending_id",
+                                        last.text(0, 0))));
   std::vector<PendingRecord> records;
   for (std::size_t row = 0; row < rows.row_count(); ++row) {
     MILLRACE_ASSIGN(PendingRecord record, pending_record(rows, row));
@@ -157,8 +158,8 @@ Result<PendingRecord> SealingSink::pending_record(QueryResult& rows, std::size_t
                        .header = rows.text(row, 10),
                        .kept = KeptRecord(rows.blob(row, 2), place)};
   if (record.contract != nullptr) return record;
-  return fail(ErrorCode::kInternal, "records were set aside for contract " + rows.text(row, 9) +
-                                        ", which is not known any more");
+  return fail(ErrorCode::kInternal,
+              "records were set aside for contract " + rows.text(row, 9) + ", which is not known any more");
 }
 
 }  // namespace millrace

@@ -57,7 +57,8 @@ class SealingSinkTest : public testing::Test {
         row("SELECT (SELECT count(*) FROM sealed.visit_events) = coalesce(sum(events_stored), 0), "
             "(SELECT count(*) FROM sealed.purchase_items) = coalesce(sum(items_stored), 0), "
             "(SELECT count(*) FROM raw.pending_records) = coalesce(sum(pending), 0), "
-            "coalesce(bool_and(records_received = records_stored + records_dead + records_duplicate + pending), "
+            "coalesce(bool_and(records_received = records_stored + records_dead + records_duplicate + "
+            "pending), "
             "true), "
             "coalesce(bool_and(events_received = events_stored + events_dead + events_duplicate), true), "
             "coalesce(bool_and(items_received = items_stored + items_dead + items_duplicate), true) "
@@ -218,7 +219,8 @@ TEST_F(SealingSinkTest, FindsMoreVisitsThanOneQueryAsksFor) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->size(), keys.size());
   std::size_t seen = 0;
-  ASSERT_TRUE(sink_->each_key(test_visit_contract(), [&seen](std::span<const std::uint64_t> some) { seen += some.size(); }));
+  ASSERT_TRUE(sink_->each_key(test_visit_contract(),
+                              [&seen](std::span<const std::uint64_t> some) { seen += some.size(); }));
   EXPECT_EQ(seen, keys.size());
   EXPECT_EQ(load(records, "b").records, (TableTally{10'000, 0, 0, 10'000}));
 }

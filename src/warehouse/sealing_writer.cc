@@ -56,8 +56,8 @@ void put_value(ChunkAppender& appender, const ContractProperty& property, const 
 }  // namespace
 
 Result<std::unique_ptr<EpochWriter>> SealingWriter::begin(Connection connection,
-                                                          const ContractStore& contracts, SourceNames& sources,
-                                                          std::int64_t epoch) {
+                                                          const ContractStore& contracts,
+                                                          SourceNames& sources, std::int64_t epoch) {
   MILLRACE_TRY(connection.execute("BEGIN TRANSACTION"));
   return std::unique_ptr<EpochWriter>(new SealingWriter(std::move(connection), contracts, sources, epoch));
 }
@@ -250,8 +250,7 @@ Status SealingWriter::append_items(const Visit& visit, const Event& event, const
   return {};
 }
 
-Status SealingWriter::refuse(const Contract& contract, const Refusal& refusal,
-                             const Provenance& provenance) {
+Status SealingWriter::refuse(const Contract& contract, const Refusal& refusal, const Provenance& provenance) {
   MILLRACE_ASSIGN(ChunkAppender * row, appender(kDeadLetters));
   row->begin_row();
   row->put(dead_letter_id(refusal, provenance, epoch_));

@@ -1,6 +1,6 @@
-// The columns by which every stored row names its source: which one, where in it, when it came, and which transaction
-// stored it. The names stand once in raw.sources; the views look them up by position in a list, which costs nothing
-// unless they are asked for. As text, to stand inside of statements.
+// The columns by which every stored row names its source: which one, where in it, when it came, and which
+// transaction stored it. The names stand once in raw.sources; the views look them up by position in a list,
+// which costs nothing unless they are asked for. As text, to stand inside of statements.
 #pragma once
 
 // Of tables with many rows.
@@ -26,9 +26,10 @@
   "source_topic, source_partition, source_offset, source_file, source_line, received_at, epoch"
 
 // Of a view without rows.
-#define MILLRACE_NO_SOURCE                                                                 \
-  "NULL::VARCHAR AS source_topic, NULL::INTEGER AS source_partition, NULL::BIGINT AS source_offset, " \
-  "NULL::VARCHAR AS source_file, NULL::BIGINT AS source_line, NULL::TIMESTAMP AS received_at, NULL::BIGINT AS epoch"
+#define MILLRACE_NO_SOURCE                                                                                   \
+  "NULL::VARCHAR AS source_topic, NULL::INTEGER AS source_partition, NULL::BIGINT AS source_offset, "        \
+  "NULL::VARCHAR AS source_file, NULL::BIGINT AS source_line, NULL::TIMESTAMP AS received_at, NULL::BIGINT " \
+  "AS epoch"
 
 // Written out, of tables with few rows.
 #define MILLRACE_PLAIN_SOURCE_COLUMNS                                                          \
