@@ -32,11 +32,10 @@ std::string type_of(const ContractProperty& property) {
 
 // Named for each column: DuckDB's own search for the best method costs more than it saves.
 std::string_view compression_of(const RowColumn& column, const Contract& contract) {
-  if (column.content == Content::kEventId || column.content == Content::kContentHash ||
-      column.content == Content::kExtra || column.type == "DOUBLE" || column.type == "BOOLEAN") {
+  if (column.content == Content::kEventId || column.content == Content::kContentHash || column.type == "DOUBLE" || column.type == "BOOLEAN") {
     return "uncompressed";
   }
-  if (column.type != "VARCHAR") return "bitpacking";
+  if (column.type != "VARCHAR" && column.type != "JSON") return "bitpacking";
   if (column.content != Content::kProperty) return "dict_fsst";
   const auto field = contract.properties[column.property].field;
   const bool nearly_unique = field == CanonicalField::kSessionId || field == CanonicalField::kUserId ||
