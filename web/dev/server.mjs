@@ -14,7 +14,7 @@ const kPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-
 let page = new Map();
 
 async function serve(path, response) {
-  const name = path === '/' ? 'index.html' : path.slice(1);
+  const name = ['/', '/health'].includes(path) ? 'index.html' : path.slice(1);
   if (name === 'index.html') page = await makePage();
   const contents = page.get(name);
   if (!contents) return response.writeHead(404).end();

@@ -42,7 +42,7 @@ test('asks beside the page itself, so that it works under any path', async () =>
   const answer = await fetchOverview('?device=mobile', null, idle);
   assert.equal(asked.url, 'v1/overview?device=mobile');
   assert.equal(asked.headers.get('If-None-Match'), null);
-  assert.deepEqual(answer, { overview: kFixture, etag: '"x"' });
+  assert.deepEqual(answer, { body: kFixture, etag: '"x"' });
 });
 
 test('an etag asks whether anything is new', async () => {

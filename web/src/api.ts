@@ -1,6 +1,7 @@
-// What the server answers, and the one request that this page makes. Money is a decimal string and stays one.
+// What the server answers about the shop, and how it is asked. Money is a decimal string and stays one.
 
 export interface Overview {
+  readonly has: readonly Part[];
   readonly range: Period & { readonly bucket_seconds: number };
   readonly stored: Period | null; // null: nothing is stored yet
   readonly previous: Period | null;
@@ -15,7 +16,10 @@ export interface Overview {
   readonly products: List<ProductRow>;
   readonly categories: List<CategoryRow>;
   readonly devices: List<DeviceRow>;
-  readonly sql: Readonly<Record<QueryName, string>>;
+  readonly stores: List<StoreRow>;
+  readonly verticals: List<VerticalRow>;
+  readonly shoppers: Shoppers | null;
+  readonly sql: Readonly<Partial<Record<QueryName, string>>>; // of what there is
 }
 
 export interface Period {
@@ -23,26 +27,30 @@ export interface Period {
   readonly to: string; // excluded
 }
 
-/** What can be counted in a bucket of time as well as in the whole range. */
-export interface Totals {
-  readonly visits: number;
-  readonly page_views: number;
-  readonly cart_adds: number;
-  readonly orders: number;
-  readonly revenue: string;
-  readonly visits_with_cart: number;
-  readonly visits_with_purchase: number;
-}
+/** What can be counted in a bucket of time as well as in the whole range, beside the revenue. */
+export const kCounts = [
+  'visits',
+  'page_views',
+  'cart_adds',
+  'orders',
+  'visits_with_cart',
+  'visits_with_purchase',
+  'item_views',
+  'units',
+  'stock_change',
+] as const;
+export type CountName = (typeof kCounts)[number];
 
-export interface Series {
+export type Totals = Readonly<Record<CountName, number>> & { readonly revenue: string };
+
+export type Series = Readonly<Record<CountName, readonly number[]>> & {
   readonly start: readonly string[];
-  readonly visits: readonly number[];
-  readonly page_views: readonly number[];
-  readonly orders: readonly number[];
   readonly revenue: readonly string[];
-  readonly visits_with_cart: readonly number[];
-  readonly visits_with_purchase: readonly number[];
-}
+};
+
+/** A number or a list that a shop has, or has not. */
+export type Part = CountName | 'revenue' | ListName | 'shoppers';
+export type ListName = 'pages' | 'products' | 'categories' | 'devices' | 'stores' | 'verticals';
 
 export interface List<Row> {
   readonly total: number; // rows there are, of which at most 100 are here
@@ -73,7 +81,25 @@ export interface DeviceRow {
   readonly visits: number;
 }
 
-export type QueryName = 'totals' | 'series' | 'pages' | 'products' | 'categories' | 'devices';
+export interface StoreRow {
+  readonly key: string;
+  readonly units: number;
+}
+
+export interface VerticalRow {
+  readonly key: string;
+  readonly orders: number;
+  readonly revenue: string;
+}
+
+/** Who came how far, where there are no visits. */
+export interface Shoppers {
+  readonly viewed: number;
+  readonly added: number;
+  readonly bought: number;
+}
+
+export type QueryName = 'totals' | 'series' | 'shoppers' | ListName;
 
 /** An answer that is none: the server refused, failed, or did not answer at all. */
 export class RequestFailed extends Error {
@@ -87,23 +113,32 @@ export class RequestFailed extends Error {
 
 export const kUnreachable = 'unreachable';
 
-export type Answer = { readonly overview: Overview; readonly etag: string | null } | 'unchanged';
+export type Answer<Body> = { readonly body: Body; readonly etag: string | null } | 'unchanged';
 
-/** Asks for the overview. With the etag of an earlier answer to the same query the server may say that nothing changed. */
-export async function fetchOverview(query: string, etag: string | null, signal: AbortSignal): Promise<Answer> {
+export function fetchOverview(query: string, etag: string | null, signal: AbortSignal): Promise<Answer<Overview>> {
+  return ask(`v1/overview${query}`, hasMembers<Overview>(kParts), etag, signal);
+}
+
+/** Asks the server. With the etag of an earlier answer to the same query it may say that nothing changed. */
+export async function ask<Body>(
+  address: string,
+  understood: (body: unknown) => body is Body,
+  etag: string | null,
+  signal: AbortSignal,
+): Promise<Answer<Body>> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (etag) headers['If-None-Match'] = etag;
-  const response = await send(query, { headers, signal, cache: 'no-store', credentials: 'same-origin' });
+  const response = await send(address, { headers, signal, cache: 'no-store', credentials: 'same-origin' });
   if (response.status === 304) return 'unchanged';
   const body = await readJson(response, signal);
   if (!response.ok) throw refusal(response.status, body);
-  if (!isOverview(body)) throw new RequestFailed('bad_answer', 'The server’s answer is not one this page understands.');
-  return { overview: body, etag: response.headers.get('ETag') };
+  if (!understood(body)) throw new RequestFailed('bad_answer', 'The server’s answer is not one this page understands.');
+  return { body, etag: response.headers.get('ETag') };
 }
 
-async function send(query: string, init: RequestInit): Promise<Response> {
+async function send(address: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(`v1/overview${query}`, init);
+    return await fetch(address, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new RequestFailed(kUnreachable, 'The server does not answer.');
@@ -133,8 +168,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-const kParts = ['range', 'totals', 'series', 'pages', 'products', 'categories', 'devices', 'sql'];
+const kParts = ['has', 'range', 'totals', 'series', 'pages', 'products', 'categories', 'devices', 'sql'];
 
-function isOverview(value: unknown): value is Overview {
-  return isRecord(value) && kParts.every((part) => isRecord(value[part]));
+/** Whether an answer has these members, each an object or a list. */
+export function hasMembers<Body>(names: readonly string[]): (body: unknown) => body is Body {
+  return (body): body is Body => isRecord(body) && names.every((name) => isRecord(body[name]));
 }

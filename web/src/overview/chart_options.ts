@@ -77,8 +77,17 @@ function timeAxis(frame: () => Frame): uPlot.Axis {
     grid: { show: false },
     ticks: { show: false },
     splits: (plot) => timeTicks(frame().start_ms, stride(plot, frame())).map((time) => time / 1000),
-    values: (plot, splits) => splits.map((time) => timeTickLabel(time * 1000, stride(plot, frame()))),
+    values: (plot, splits) =>
+      splits.map((time) => whole(plot, time, timeTickLabel(time * 1000, stride(plot, frame())))),
   };
+}
+
+const kLetter_px = 6.5;
+const kMargin_px = 20; // before the first bucket
+
+/** A label that would begin beyond the left edge is left out. */
+function whole(plot: uPlot, time: number, label: string): string {
+  return plot.valToPos(time, 'x') + kMargin_px < (label.length * kLetter_px) / 2 ? '' : label;
 }
 
 function stride({ width }: uPlot, { start_ms, bucket_ms }: Frame): number {

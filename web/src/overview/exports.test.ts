@@ -38,5 +38,5 @@ test('the chart gives the series and the totals', () => {
     'Copy totals as SQL',
     'Copy totals as CSV',
   ]);
-  assert.match(given['Copy series as CSV'] ?? '', /\r\n2024-07-08T00:00:00Z,10,10,2,5,2,200\.10,USD\r\n$/);
+  assert.match(given['Copy series as CSV'] ?? '', /\r\n2024-07-08T00:00:00Z,10,10,50,2,5,2,200\.10,USD\r\n$/);
 });

@@ -1,40 +1,48 @@
-// From a visit to a cart to a purchase. Behind each step stands the ghost of the step before; a click keeps only the
-// visits that came this far.
+// From a visit to a cart to a purchase; without visits, from viewing a product on. Behind each step stands the ghost of
+// the step before; a click keeps only those that came this far.
 
-import type { Overview, Totals } from '../api';
+import type { Overview } from '../api';
 import { fraction, toFloat } from '../number/fraction';
 import { count, kNoValue, share } from '../number/format';
 import { Tile } from '../parts/tile';
 import type { Step } from '../state/dimensions';
 import { dropFilter, toggleFilter, view } from '../state/store';
 import { filterValue } from '../state/view';
-import { totalsExports } from './exports';
+import { shoppersExports, totalsExports } from './exports';
+import type { TileProps } from './lists';
 
 interface Stage {
   readonly id: 'visits' | Step;
   readonly label: string;
-  readonly visits: number;
+  readonly reached: number;
 }
 
-function stages(totals: Totals): Stage[] {
+function stages({ totals, shoppers }: Overview): Stage[] {
   return [
-    { id: 'visits', label: 'Visits', visits: totals.visits },
-    { id: 'cart', label: 'Added to cart', visits: totals.visits_with_cart },
-    { id: 'purchase', label: 'Bought', visits: totals.visits_with_purchase },
+    shoppers
+      ? { id: 'visits', label: 'Viewed a product', reached: shoppers.viewed }
+      : { id: 'visits', label: 'Visits', reached: totals.visits },
+    { id: 'cart', label: 'Added to cart', reached: shoppers ? shoppers.added : totals.visits_with_cart },
+    { id: 'purchase', label: 'Bought', reached: shoppers ? shoppers.bought : totals.visits_with_purchase },
   ];
 }
 
-export function Funnel({ overview }: { overview: Overview }) {
-  const all = stages(overview.totals);
+export function Funnel({ overview, size }: TileProps) {
+  const all = stages(overview);
   const chosen = filterValue(view.value, 'step');
+  const whole = Math.max(...all.map(({ reached }) => reached));
+  const of = overview.shoppers ? 'shoppers' : 'visits';
+  const exports = overview.shoppers ? shoppersExports(overview) : totalsExports(overview);
   return (
-    <Tile title="Funnel" measure="visits" exports={totalsExports(overview)} size="half" testId="funnel">
+    <Tile title="Funnel" measure={of} exports={exports} size={size} testId="funnel">
       <div class="funnel">
         {all.map((stage, index) => (
           <StageButton
             key={stage.id}
             stage={stage}
-            first={overview.totals.visits}
+            of={of}
+            whole={whole}
+            first={all[0]?.reached ?? 0}
             before={all[index - 1]}
             chosen={chosen}
           />
@@ -46,13 +54,15 @@ export function Funnel({ overview }: { overview: Overview }) {
 
 interface StageProps {
   readonly stage: Stage;
+  readonly of: string; // what is counted
+  readonly whole: number; // the height of the plot
   readonly first: number;
   readonly before: Stage | undefined;
   readonly chosen: string | null;
 }
 
-function StageButton({ stage, first, before, chosen }: StageProps) {
-  const { id, label, visits } = stage;
+function StageButton({ stage, of, whole, first, before, chosen }: StageProps) {
+  const { id, label, reached } = stage;
   const pressed = chosen === id;
   return (
     <button
@@ -60,20 +70,20 @@ function StageButton({ stage, first, before, chosen }: StageProps) {
       class="stage"
       aria-pressed={id === 'visits' ? undefined : pressed}
       disabled={id === 'visits' && chosen === null}
-      title={hoverText(stage, before, pressed)}
+      title={hoverText(stage, of, before, pressed)}
       data-testid={`stage-${id}`}
       onClick={() => (id === 'visits' ? dropFilter('step') : toggleFilter({ dimension: 'step', value: id }))}
     >
       <span class="stage-plot" aria-hidden="true">
-        {before && <span class="stage-ghost" style={{ height: portion(before.visits, first) }} />}
-        <span class="stage-fill" style={{ height: portion(visits, first) }} />
+        {before && <span class="stage-ghost" style={{ height: portion(before.reached, whole) }} />}
+        <span class="stage-fill" style={{ height: portion(reached, whole) }} />
       </span>
       <span class="stage-label">{label}</span>
       <span class="stage-numbers">
-        <data class="stage-count" value={String(visits)}>
-          {count(visits)}
+        <data class="stage-count" value={String(reached)}>
+          {count(reached)}
         </data>{' '}
-        <span class="stage-share">{percent(visits, first)}</span>
+        <span class="stage-share">{percent(reached, first)}</span>
       </span>
     </button>
   );
@@ -89,10 +99,10 @@ function portion(part: number, whole: number): string {
   return `${value ? toFloat(value) * 100 : 0}%`;
 }
 
-const kOnly = { visits: '', cart: 'Only visits with a cart', purchase: 'Only visits that bought' };
+const kSteps = { visits: '', cart: 'with a cart', purchase: 'that bought' };
 
-function hoverText({ id, visits }: Stage, before: Stage | undefined, pressed: boolean): string {
-  if (!before) return `${count(visits)} visits`;
-  const kept = `${count(visits)} of ${count(before.visits)}: ${percent(visits, before.visits)} of the step before`;
-  return `${kept}\n${pressed ? 'Show all visits again' : kOnly[id]}`;
+function hoverText({ id, reached }: Stage, of: string, before: Stage | undefined, pressed: boolean): string {
+  if (!before) return `${count(reached)} ${of}`;
+  const kept = `${count(reached)} of ${count(before.reached)}: ${percent(reached, before.reached)} of the step before`;
+  return `${kept}\n${pressed ? `Show all ${of} again` : `Only ${of} ${kSteps[id]}`}`;
 }

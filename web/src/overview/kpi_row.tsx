@@ -1,11 +1,11 @@
-// The seven numbers, each with its change and its course; the chosen one is what the chart below shows.
+// The numbers, each with its change and its course; the chosen one is what the chart below shows.
 
 import type { Overview } from '../api';
 import { toDecimal } from '../number/fraction';
 import { type Change, change, headline, inFull, moneyExact } from '../number/format';
 import { show, view } from '../state/store';
 import { clock, date, span } from '../time/utc';
-import { type Kpi, kKpis } from './kpi';
+import { type Kpi, chosenKpi, kVisitKpis, kpisOf } from './kpi';
 import { coarser } from './measures';
 import { type Comparison, comparison } from './progress';
 import { Sparkline } from './sparkline';
@@ -17,13 +17,24 @@ const kExactPlaces = { count: 0, money: 4, share: 6 };
 export function KpiRow({ overview }: { overview: Overview }) {
   const sides = comparison(overview);
   const small = coarser(overview, kSparklinePoints);
+  const kpis = kpisOf(overview.has);
   return (
-    <div class="kpis" role="group" aria-label="Numbers; the chosen one is drawn below">
-      {kKpis.map((kpi) => (
+    <div {...kpiGrid(kpis)} role="group" aria-label="Numbers; the chosen one is drawn below">
+      {kpis.map((kpi) => (
         <KpiCell key={kpi.id} kpi={kpi} overview={overview} small={small} sides={sides} />
       ))}
     </div>
   );
+}
+
+const kColumnsMost = 7;
+
+/** The seven numbers of visits have a grid made for them; others share rows of equal length. */
+function kpiGrid(kpis: readonly Kpi[]) {
+  if (kpis.every((kpi, index) => kpi === kVisitKpis[index]) && kpis.length === kVisitKpis.length)
+    return { class: 'kpis' };
+  const columns = Math.ceil(kpis.length / Math.ceil(kpis.length / kColumnsMost));
+  return { class: 'kpis any', style: { '--columns': String(columns) } };
 }
 
 interface CellProps {
@@ -42,7 +53,7 @@ function KpiCell({ kpi, overview, small, sides }: CellProps) {
     <button
       type="button"
       class="kpi"
-      aria-pressed={view.value.kpi === kpi.id}
+      aria-pressed={chosenKpi(overview.has, view.value.kpi) === kpi}
       title={hover.filter(Boolean).join('\n')}
       data-testid={`kpi-${kpi.id}`}
       onClick={() => show({ kpi: kpi.id })}
@@ -65,7 +76,7 @@ function ChangeMark({ moved, better }: { moved: Change | null; better: Kpi['bett
   if (!moved) return <span class="change">new</span>;
   const { direction, text } = moved;
   const good = (direction === 'up') === (better === 'more');
-  const verdict = direction === 'same' ? '' : good ? 'good' : 'bad';
+  const verdict = direction === 'same' || better === 'neither' ? '' : good ? 'good' : 'bad';
   return (
     <span class={`change ${verdict}`} data-testid="change">
       <span class="arrow" aria-hidden="true">

@@ -1,21 +1,30 @@
-// The four ranked lists. Each belongs to a dimension; choosing a row filters the whole page by it.
+// The ranked lists. Each belongs to a dimension; choosing a row filters the whole page by it.
 
-import type { CategoryRow, DeviceRow, Overview, PageRow, ProductRow } from '../api';
+import type { CategoryRow, DeviceRow, Overview, PageRow, ProductRow, StoreRow, VerticalRow } from '../api';
 import { compare, fromDecimal, toFloat } from '../number/fraction';
 import { count, counted, money, moneyExact } from '../number/format';
 import { RankedList, type RankedRow } from '../parts/ranked_list';
-import { Tile } from '../parts/tile';
+import { Tile, type TileSize } from '../parts/tile';
 import { type Dimension, pageLabel } from '../state/dimensions';
 import { show, toggleFilter, view } from '../state/store';
 import { type ProductMeasure, filterValue } from '../state/view';
-import { categoriesExports, devicesExports, pagesExports, productsExports } from './exports';
+import {
+  categoriesExports,
+  devicesExports,
+  pagesExports,
+  productsExports,
+  storesExports,
+  verticalsExports,
+} from './exports';
 
-interface Props {
+export interface TileProps {
   readonly overview: Overview;
+  readonly size: TileSize;
 }
 
-const kNoSales = 'Nothing was bought in these visits.';
+const kNoSales = 'Nothing of what is shown was bought.';
 const kNoVisits = 'There are no visits to show.';
+const kNoViews = 'There are no views to show.';
 
 function choices(dimension: Dimension) {
   return {
@@ -24,16 +33,17 @@ function choices(dimension: Dimension) {
   };
 }
 
-export function ProductsTile({ overview }: Props) {
+export function ProductsTile({ overview, size }: TileProps) {
   const { total, rows } = overview.products;
-  const measure = view.value.products;
+  const hasRevenue = overview.has.includes('revenue');
+  const measure = hasRevenue ? view.value.products : 'units';
   const sorted = measure === 'units' ? rows : byRevenue(rows);
   return (
     <Tile
       title="Top products"
-      measure={<MeasureSwitch />}
+      measure={hasRevenue ? <MeasureSwitch /> : 'units sold'}
       exports={productsExports(overview)}
-      size="half"
+      size={size}
       testId="products"
     >
       <RankedList
@@ -91,19 +101,22 @@ function MeasureSwitch() {
   );
 }
 
-export function CategoriesTile({ overview }: Props) {
-  const { categories, currency } = overview;
+export function CategoriesTile({ overview, size }: TileProps) {
+  const { categories, currency, has } = overview;
+  const hasRevenue = has.includes('revenue');
   const row = ({ key, units, revenue }: CategoryRow): RankedRow => {
+    const sold = counted(units, 'unit');
+    if (!hasRevenue) return countRow(key, units, `${key}\n${sold}`);
     const exact = fromDecimal(revenue);
-    const title = `${key}\n${moneyExact(revenue, currency)}, ${counted(units, 'unit')}`;
+    const title = `${key}\n${moneyExact(revenue, currency)}, ${sold}`;
     return { key, label: key, title, size: toFloat(exact), value: money(exact, currency), exact: revenue };
   };
   return (
     <Tile
       title="Sales by category"
-      measure="revenue"
+      measure={hasRevenue ? 'revenue' : 'units sold'}
       exports={categoriesExports(overview)}
-      size="third"
+      size={size}
       testId="categories"
     >
       <RankedList
@@ -118,41 +131,44 @@ export function CategoriesTile({ overview }: Props) {
   );
 }
 
-export function PagesTile({ overview }: Props) {
-  const row = ({ key, visits, views }: PageRow): RankedRow => ({
-    key,
-    label: pageLabel(key),
-    title: `${key}\n${counted(visits, 'visit')}, ${counted(views, 'view')}`,
-    size: visits,
-    value: count(visits),
-    exact: String(visits),
-    note: counted(views, 'view'),
-  });
+/** A row that is no more than its count. */
+function countRow(key: string, value: number, title: string): RankedRow {
+  return { key, label: key, title, size: value, value: count(value), exact: String(value) };
+}
+
+/** By visits where there are any, else by views. */
+export function PagesTile({ overview, size }: TileProps) {
+  const byVisits = overview.has.includes('visits');
+  const row = ({ key, visits, views }: PageRow): RankedRow => {
+    const seen = counted(views, 'view');
+    if (!byVisits) return { ...countRow(key, views, `${key}\n${seen}`), label: pageLabel(key) };
+    const title = `${key}\n${counted(visits, 'visit')}, ${seen}`;
+    return { ...countRow(key, visits, title), label: pageLabel(key), note: seen };
+  };
   return (
-    <Tile title="Visits by page" measure="visits" exports={pagesExports(overview)} size="third" testId="pages">
+    <Tile
+      title={byVisits ? 'Visits by page' : 'Views by page'}
+      measure={byVisits ? 'visits' : 'views'}
+      exports={pagesExports(overview)}
+      size={size}
+      testId="pages"
+    >
       <RankedList
         rows={overview.pages.rows.map(row)}
         total={overview.pages.total}
         one="page"
         many="pages"
-        empty={kNoVisits}
+        empty={byVisits ? kNoVisits : kNoViews}
         {...choices('page')}
       />
     </Tile>
   );
 }
 
-export function DevicesTile({ overview }: Props) {
-  const row = ({ key, visits }: DeviceRow): RankedRow => ({
-    key,
-    label: key,
-    title: `${key}\n${counted(visits, 'visit')}`,
-    size: visits,
-    value: count(visits),
-    exact: String(visits),
-  });
+export function DevicesTile({ overview, size }: TileProps) {
+  const row = ({ key, visits }: DeviceRow): RankedRow => countRow(key, visits, `${key}\n${counted(visits, 'visit')}`);
   return (
-    <Tile title="Visits by device" measure="visits" exports={devicesExports(overview)} size="third" testId="devices">
+    <Tile title="Visits by device" measure="visits" exports={devicesExports(overview)} size={size} testId="devices">
       <RankedList
         rows={overview.devices.rows.map(row)}
         total={overview.devices.total}
@@ -160,6 +176,48 @@ export function DevicesTile({ overview }: Props) {
         many="devices"
         empty={kNoVisits}
         {...choices('device')}
+      />
+    </Tile>
+  );
+}
+
+export function StoresTile({ overview, size }: TileProps) {
+  const row = ({ key, units }: StoreRow): RankedRow => countRow(key, units, `${key}\n${counted(units, 'unit')}`);
+  return (
+    <Tile title="Sales by store" measure="units sold" exports={storesExports(overview)} size={size} testId="stores">
+      <RankedList
+        rows={overview.stores.rows.map(row)}
+        total={overview.stores.total}
+        one="store"
+        many="stores"
+        empty={kNoSales}
+        {...choices('store')}
+      />
+    </Tile>
+  );
+}
+
+export function VerticalsTile({ overview, size }: TileProps) {
+  const { verticals, currency } = overview;
+  const row = ({ key, orders, revenue }: VerticalRow): RankedRow => ({
+    ...countRow(key, orders, `${key}\n${counted(orders, 'order')}, ${moneyExact(revenue, currency)}`),
+    note: money(fromDecimal(revenue), currency),
+  });
+  return (
+    <Tile
+      title="Orders by vertical"
+      measure="orders"
+      exports={verticalsExports(overview)}
+      size={size}
+      testId="verticals"
+    >
+      <RankedList
+        rows={verticals.rows.map(row)}
+        total={verticals.total}
+        one="vertical"
+        many="verticals"
+        empty={kNoSales}
+        {...choices('vertical')}
       />
     </Tile>
   );

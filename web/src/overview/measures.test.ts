@@ -7,6 +7,10 @@ test('sums of buckets are exact, money included', () => {
   assert.deepEqual(measuresOf(kFixture.series, 1, 3), {
     visits: 220,
     page_views: 660,
+    cart_adds: 100,
+    item_views: 0,
+    units: 0,
+    stock_change: 0,
     orders: 52,
     revenue: '5200.3000',
     visits_with_cart: 110,

@@ -1,9 +1,9 @@
 // What the tiles count, whether in a bucket of time, in several, or in the whole range.
 
-import type { Series, Totals } from '../api';
+import { type CountName, type Series, type Totals, kCounts } from '../api';
 import { fromDecimal, kZero, plus, toDecimal } from '../number/fraction';
 
-export type Measures = Omit<Totals, 'cart_adds'>;
+export type Measures = Totals;
 
 export function measuresAt(series: Series, index: number): Measures {
   return measuresOf(series, index, index + 1);
@@ -13,13 +13,13 @@ export function measuresAt(series: Series, index: number): Measures {
 export function measuresOf(series: Series, first: number, end: number): Measures {
   const sum = (values: readonly number[]): number => values.slice(first, end).reduce((a, b) => a + b, 0);
   return {
-    visits: sum(series.visits),
-    page_views: sum(series.page_views),
-    orders: sum(series.orders),
+    ...byName((name) => sum(series[name])),
     revenue: toDecimal(series.revenue.slice(first, end).map(fromDecimal).reduce(plus, kZero), 4),
-    visits_with_cart: sum(series.visits_with_cart),
-    visits_with_purchase: sum(series.visits_with_purchase),
   };
+}
+
+function byName<Value>(value: (name: CountName) => Value): Record<CountName, Value> {
+  return Object.fromEntries(kCounts.map((name) => [name, value(name)])) as Record<CountName, Value>;
 }
 
 const kFactors = [1, 2, 3, 4, 6, 7, 8, 12, 24, 28];
@@ -43,12 +43,8 @@ function joined(series: Series, factor: number): Series {
   const firsts = series.start.map((_, index) => index).filter((index) => index % factor === 0);
   const sums = firsts.map((first) => measuresOf(series, first, first + factor));
   return {
+    ...byName((name) => sums.map((sum) => sum[name])),
     start: firsts.map((first) => series.start[first] ?? ''),
-    visits: sums.map((sum) => sum.visits),
-    page_views: sums.map((sum) => sum.page_views),
-    orders: sums.map((sum) => sum.orders),
     revenue: sums.map((sum) => sum.revenue),
-    visits_with_cart: sums.map((sum) => sum.visits_with_cart),
-    visits_with_purchase: sums.map((sum) => sum.visits_with_purchase),
   };
 }

@@ -2,7 +2,24 @@
 
 import type { Overview } from '../api';
 
+const kNone = { item_views: 0, units: 0, stock_change: 0 };
+const kZeros = [0, 0, 0, 0];
+const kNoSeries = { cart_adds: [50, 50, 50, 50], item_views: kZeros, units: kZeros, stock_change: kZeros };
+
 export const kFixture: Overview = {
+  has: [
+    'visits',
+    'page_views',
+    'cart_adds',
+    'orders',
+    'revenue',
+    'visits_with_cart',
+    'visits_with_purchase',
+    'pages',
+    'products',
+    'categories',
+    'devices',
+  ],
   range: { from: '2024-07-05T00:00:00Z', to: '2024-07-09T00:00:00Z', bucket_seconds: 86400 },
   stored: { from: '2024-07-01T09:00:00Z', to: '2024-07-08T07:10:00Z' },
   previous: { from: '2024-07-01T00:00:00Z', to: '2024-07-05T00:00:00Z' },
@@ -17,6 +34,7 @@ export const kFixture: Overview = {
     revenue: '8400.50',
     visits_with_cart: 170,
     visits_with_purchase: 84,
+    ...kNone,
   },
   previous_totals: {
     visits: 400,
@@ -26,6 +44,7 @@ export const kFixture: Overview = {
     revenue: '10000.00',
     visits_with_cart: 200,
     visits_with_purchase: 100,
+    ...kNone,
   },
   series: {
     start: ['2024-07-05T00:00:00Z', '2024-07-06T00:00:00Z', '2024-07-07T00:00:00Z', '2024-07-08T00:00:00Z'],
@@ -35,6 +54,7 @@ export const kFixture: Overview = {
     revenue: ['3000.10', '3000.20', '2200.10', '200.10'],
     visits_with_cart: [55, 55, 55, 5],
     visits_with_purchase: [30, 30, 22, 2],
+    ...kNoSeries,
   },
   previous_series: {
     start: ['2024-07-01T00:00:00Z', '2024-07-02T00:00:00Z', '2024-07-03T00:00:00Z', '2024-07-04T00:00:00Z'],
@@ -44,6 +64,7 @@ export const kFixture: Overview = {
     revenue: ['2500.00', '2500.00', '2500.00', '2500.00'],
     visits_with_cart: [50, 50, 50, 50],
     visits_with_purchase: [25, 25, 25, 25],
+    ...kNoSeries,
   },
   pages: { total: 2, rows: [{ key: 'https://example.com/home', visits: 340, views: 700 }] },
   products: {
@@ -61,6 +82,9 @@ export const kFixture: Overview = {
       { key: 'desktop', visits: 40 },
     ],
   },
+  stores: { total: 0, rows: [] },
+  verticals: { total: 0, rows: [] },
+  shoppers: null,
   sql: {
     totals: 'SELECT 1',
     series: 'SELECT 2',

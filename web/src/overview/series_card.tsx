@@ -6,12 +6,13 @@ import { view } from '../state/store';
 import { span } from '../time/utc';
 import { Chart } from './chart';
 import { seriesExports } from './exports';
-import { kpiOf } from './kpi';
+import { chosenKpi } from './kpi';
 import { KpiRow } from './kpi_row';
 import { progress } from './progress';
 
 export function SeriesCard({ overview }: { overview: Overview }) {
-  const kpi = kpiOf(view.value.kpi);
+  const kpi = chosenKpi(overview.has, view.value.kpi);
+  if (!kpi) return null;
   return (
     <section class="card series-card" aria-label="Numbers over time" data-testid="series">
       <KpiRow overview={overview} />

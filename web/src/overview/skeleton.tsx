@@ -1,6 +1,6 @@
 // The page before its first numbers: still, and of the size that it will have.
 
-import { kKpis } from './kpi';
+import { kVisitKpis } from './kpi';
 
 const kTiles = [
   ['half', 'Funnel'],
@@ -15,7 +15,7 @@ export function Skeleton() {
     <div class="tiles" aria-busy="true" data-testid="skeleton">
       <section class="card series-card">
         <div class="kpis">
-          {kKpis.map(({ id, label }) => (
+          {kVisitKpis.map(({ id, label }) => (
             <div class="kpi" key={id}>
               <span class="kpi-label">{label}</span>
               <span class="blank kpi-value" />

@@ -3,12 +3,14 @@
 import type { ComponentChildren } from 'preact';
 import { type Export, TileMenu } from './tile_menu';
 
+export type TileSize = 'whole' | 'half' | 'third';
+
 interface Props {
   readonly title: string;
   readonly measure: ComponentChildren;
   readonly exports: readonly Export[];
   readonly testId: string;
-  readonly size: 'half' | 'third';
+  readonly size: TileSize;
   readonly children: ComponentChildren;
 }
 

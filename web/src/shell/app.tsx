@@ -1,17 +1,26 @@
 // The frame of every screen: header, toolbar, the screen itself, and the dialogs.
 
 import { useErrorBoundary } from 'preact/hooks';
-import { Overview } from '../overview/overview';
+import { HealthSkeleton } from '../health/health_skeleton';
+import { OverviewScreen } from '../overview/overview';
+import { screen } from '../state/store';
 import { FilterPalette } from './filter_palette';
 import { Header } from './header';
+import { HealthToolbar } from './health_toolbar';
+import { later } from './later';
 import { Shortcuts } from './shortcuts';
 import { Toolbar } from './toolbar';
+
+const HealthScreen = later(
+  () => import('../health/health_screen').then((part) => part.HealthScreen),
+  () => <HealthSkeleton />,
+);
 
 export function App() {
   return (
     <div class="page">
       <Header />
-      <Toolbar />
+      {screen.value === 'health' ? <HealthToolbar /> : <Toolbar />}
       <main>
         <Screen />
       </main>
@@ -24,7 +33,7 @@ export function App() {
 /** A fault in drawing must not leave an empty page behind. */
 function Screen() {
   const [error, recover] = useErrorBoundary();
-  if (!error) return <Overview />;
+  if (!error) return screen.value === 'health' ? <HealthScreen /> : <OverviewScreen />;
   return (
     <section class="card notice" role="alert" data-testid="page-failed">
       <h2>This page could not draw the numbers</h2>

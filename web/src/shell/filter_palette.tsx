@@ -2,7 +2,7 @@
 
 import { signal, useSignal } from '@preact/signals';
 import { overview, setFilter } from '../state/store';
-import type { Filter } from '../state/dimensions';
+import { type Filter, dimensionsOf } from '../state/dimensions';
 import { Dialog } from './dialog';
 import { type Suggestion, suggestions } from './filter_search';
 
@@ -25,6 +25,7 @@ function Search() {
   const typed = useSignal('');
   const at = useSignal(0);
   const found = suggestions(typed.value, overview.value);
+  const choices = inWords(dimensionsOf(overview.value?.has ?? []));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -44,8 +45,8 @@ function Search() {
         aria-expanded="true"
         aria-controls="palette-found"
         aria-activedescendant={found[at.value] && `palette-${at.value}`}
-        aria-label="A device, page, product, category or step"
-        placeholder="A device, page, product, category or step"
+        aria-label={choices}
+        placeholder={choices}
         autocomplete="off"
         spellcheck={false}
         autofocus
@@ -64,6 +65,12 @@ function Search() {
       {found.length === 0 && <p class="quiet palette-none">{kNothing}</p>}
     </>
   );
+}
+
+/** "A device, page or step" */
+function inWords(names: readonly string[]): string {
+  const last = names[names.length - 1] ?? 'value';
+  return names.length < 2 ? `A ${last}` : `A ${names.slice(0, -1).join(', ')} or ${last}`;
 }
 
 const kNothing = 'Nothing on this page matches. A value that is not shown can be typed whole, as in page:https://…';

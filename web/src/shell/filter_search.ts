@@ -1,10 +1,19 @@
 // Finds the filter that somebody means by a few typed letters, among the values on the page. "device:mob" looks among
 // the devices only; a value that is not on the page can be given whole: "page:https://example.com/imprint".
 
-import type { Overview } from '../api';
+import type { Overview, PageRow } from '../api';
 import { counted, money } from '../number/format';
 import { fromDecimal } from '../number/fraction';
-import { type Dimension, type Filter, isDimension, isFilter, kSteps, pageLabel, valueLabel } from '../state/dimensions';
+import {
+  type Dimension,
+  type Filter,
+  dimensionsOf,
+  isDimension,
+  isFilter,
+  kSteps,
+  pageLabel,
+  valueLabel,
+} from '../state/dimensions';
 
 export interface Suggestion extends Filter {
   readonly label: string;
@@ -44,23 +53,36 @@ function ranked(found: Suggestion[], words: string): Suggestion[] {
 
 function candidates(overview: Overview | null): Suggestion[] {
   if (!overview) return [];
-  const { devices, pages, products, categories, totals, currency } = overview;
+  const { devices, pages, products, categories, stores, verticals, totals, shoppers, currency } = overview;
+  const has = dimensionsOf(overview.has);
   const revenue = (amount: string): string => money(fromDecimal(amount), currency);
-  const visits = { cart: totals.visits_with_cart, purchase: totals.visits_with_purchase };
+  const steps = shoppers
+    ? { cart: counted(shoppers.added, 'shopper'), purchase: counted(shoppers.bought, 'shopper') }
+    : { cart: counted(totals.visits_with_cart, 'visit'), purchase: counted(totals.visits_with_purchase, 'visit') };
+  const seen = ({ visits, views }: PageRow): string =>
+    overview.has.includes('visits') ? counted(visits, 'visit') : counted(views, 'view');
   const all: (Filter & { hint: string })[] = [
     ...devices.rows.map((row) => ({
       dimension: 'device' as const,
       value: row.key,
       hint: counted(row.visits, 'visit'),
     })),
-    ...pages.rows.map((row) => ({ dimension: 'page' as const, value: row.key, hint: counted(row.visits, 'visit') })),
+    ...pages.rows.map((row) => ({ dimension: 'page' as const, value: row.key, hint: seen(row) })),
     ...categories.rows.map((row) => ({ dimension: 'category' as const, value: row.key, hint: revenue(row.revenue) })),
-    ...kSteps.map((step) => ({ dimension: 'step' as const, value: step, hint: counted(visits[step], 'visit') })),
+    ...kSteps.map((step) => ({ dimension: 'step' as const, value: step, hint: steps[step] })),
+    ...stores.rows.map((row) => ({ dimension: 'store' as const, value: row.key, hint: counted(row.units, 'unit') })),
+    ...verticals.rows.map((row) => ({
+      dimension: 'vertical' as const,
+      value: row.key,
+      hint: counted(row.orders, 'order'),
+    })),
     ...products.rows.map((row) => ({
       dimension: 'product' as const,
       value: row.key,
       hint: counted(row.units, 'unit'),
     })),
   ];
-  return all.filter(({ value }) => value !== '').map((each) => ({ ...each, label: valueLabel(each, overview) }));
+  return all
+    .filter(({ dimension, value }) => value !== '' && has.includes(dimension))
+    .map((each) => ({ ...each, label: valueLabel(each, overview) }));
 }

@@ -1,7 +1,8 @@
 // The top line: where one is, whether the server is heard, and the page's own settings.
 
 import { kUnreachable } from '../api';
-import { refresher } from '../state/store';
+import { type Screen, kScreens } from '../state/screen';
+import { go, heard, screen } from '../state/store';
 import { kPollEvery_ms } from '../state/refresher';
 import { clockWithSeconds } from '../time/utc';
 import { shortcutsOpen } from './shortcuts';
@@ -11,10 +12,19 @@ export function Header() {
   return (
     <header class="header">
       <span class="brand">millrace</span>
-      <nav aria-label="Screens">
-        <a href="./" aria-current="page" class="screen">
-          Overview
-        </a>
+      <nav class="screens" aria-label="Screens">
+        {kScreens.map(({ id, label, path }) => (
+          <a
+            key={id}
+            href={path}
+            class="screen"
+            aria-current={screen.value === id ? 'page' : undefined}
+            data-testid={`screen-${id}`}
+            onClick={(event) => follow(event, id)}
+          >
+            {label}
+          </a>
+        ))}
       </nav>
       <LiveDot />
       <ThemeButton />
@@ -31,9 +41,16 @@ export function Header() {
   );
 }
 
+/** Within the page, unless the reader wants another tab. */
+function follow(event: MouseEvent, to: Screen): void {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(to);
+}
+
 function LiveDot() {
-  const failure = refresher.failure.value;
-  const answered_ms = refresher.answered_ms.value;
+  const failure = heard.value.failure.value;
+  const answered_ms = heard.value.answered_ms.value;
   const { kind, text } = failure
     ? { kind: failure.code === kUnreachable ? 'offline' : 'failing', text: failureText(failure.code, failure.since_ms) }
     : answered_ms === null

@@ -1,7 +1,9 @@
 // The keys that work anywhere on the page. Popovers, dialogs and fields keep theirs to themselves.
 
-import { dropLastFilter, show, view } from '../state/store';
-import { kKpiIds } from '../state/view';
+import { kpisOf } from '../overview/kpi';
+import type { Screen } from '../state/screen';
+import { dropLastFilter, go, overview, screen, show, view } from '../state/store';
+import type { KpiId } from '../state/view';
 import { filterPaletteOpen } from './filter_palette';
 import { rangePickerOpen } from './range_picker';
 import { shortcutsOpen } from './shortcuts';
@@ -20,6 +22,32 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Does what the key stands for; false if it stands for nothing. */
 function act(key: string): boolean {
+  const screenKey = afterG;
+  afterG = key === 'g';
+  if (afterG) return true;
+  if (screenKey) return goTo(key);
+  switch (key) {
+    case '?':
+      shortcutsOpen.value = true;
+      return true;
+    case 'Escape':
+      dropLastFilter();
+      return true;
+    default:
+      return screen.value === 'overview' && actOnOverview(key);
+  }
+}
+
+// "g" waits for the letter of a screen.
+let afterG = false;
+
+function goTo(letter: string): boolean {
+  const to = { o: 'overview', h: 'health' }[letter] as Screen | undefined;
+  if (to) go(to);
+  return to !== undefined;
+}
+
+function actOnOverview(key: string): boolean {
   switch (key) {
     case '/':
       filterPaletteOpen.value = true;
@@ -30,18 +58,12 @@ function act(key: string): boolean {
     case 'c':
       if (view.value.range !== 'all') show({ compare: !view.value.compare });
       return true;
-    case '?':
-      shortcutsOpen.value = true;
-      return true;
-    case 'Escape':
-      dropLastFilter();
-      return true;
     default:
-      return chooseKpi(kKpiIds[Number(key) - 1]);
+      return chooseKpi(kpisOf(overview.value?.has)[Number(key) - 1]?.id);
   }
 }
 
-function chooseKpi(kpi: (typeof kKpiIds)[number] | undefined): boolean {
+function chooseKpi(kpi: KpiId | undefined): boolean {
   if (kpi) show({ kpi });
   return kpi !== undefined;
 }

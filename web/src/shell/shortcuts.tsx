@@ -1,16 +1,21 @@
 // All keys, on one sheet.
 
 import { signal } from '@preact/signals';
-import { kKpis } from '../overview/kpi';
+import { kpisOf } from '../overview/kpi';
+import { overview } from '../state/store';
 import { Dialog } from './dialog';
 
 export const shortcutsOpen = signal(false);
 
-const kKeys: readonly (readonly [string, string])[] = [
+const keys = (): (readonly [string, string])[] => [
   ['/', 'Filter'],
   ['t', 'Range of time'],
   ['c', 'Compare with the period before, or not'],
-  ...kKpis.map(({ label }, index) => [String(index + 1), `Show ${label.toLowerCase()} over time`] as const),
+  ...kpisOf(overview.value?.has)
+    .slice(0, 9)
+    .map(({ label }, index) => [String(index + 1), `Show ${label.toLowerCase()} over time`] as const),
+  ['g o', 'The Overview'],
+  ['g h', 'The health of the data'],
   ['← →', 'Read the chart, once it has the focus'],
   ['Esc', 'Close, or take the last filter back'],
   ['?', 'This sheet'],
@@ -32,7 +37,7 @@ export function Shortcuts() {
         </button>
       </div>
       <dl>
-        {kKeys.map(([key, does]) => (
+        {keys().map(([key, does]) => (
           <div class="shortcut" key={key}>
             <dt>
               <kbd>{key}</kbd>

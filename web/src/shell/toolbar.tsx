@@ -16,7 +16,7 @@ export function Toolbar() {
       <button
         type="button"
         class="button"
-        title="Filter by a device, a page, a product, a category or a step (/)"
+        title="Filter by what is on the page (/)"
         data-testid="add-filter"
         onClick={() => (filterPaletteOpen.value = true)}
       >

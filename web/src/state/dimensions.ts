@@ -1,12 +1,27 @@
-// The dimensions that visits can be filtered by, and how a value of each is called on the page.
+// The dimensions that the shop can be filtered by, and how a value of each is called on the page.
 
-import type { Overview } from '../api';
+import type { Overview, Part } from '../api';
 
-export type Dimension = 'device' | 'page' | 'product' | 'category' | 'step';
+export const kDimensions = ['device', 'page', 'product', 'category', 'store', 'vertical', 'step'] as const;
+export type Dimension = (typeof kDimensions)[number];
 
-export const kDimensions: readonly Dimension[] = ['device', 'page', 'product', 'category', 'step'];
+const kLists: Readonly<Record<Exclude<Dimension, 'step'>, Part>> = {
+  device: 'devices',
+  page: 'pages',
+  product: 'products',
+  category: 'categories',
+  store: 'stores',
+  vertical: 'verticals',
+};
 
-/** A filter selects the visits that have this value; there is at most one for each dimension. */
+/** Those by which this shop can be filtered. */
+export function dimensionsOf(has: readonly Part[]): Dimension[] {
+  return kDimensions.filter((dimension) =>
+    dimension === 'step' ? has.includes('visits') || has.includes('shoppers') : has.includes(kLists[dimension]),
+  );
+}
+
+/** A filter selects what has this value; there is at most one for each dimension. */
 export interface Filter {
   readonly dimension: Dimension;
   readonly value: string;

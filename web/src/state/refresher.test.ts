@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Answer, RequestFailed, kUnreachable } from '../api';
+import { type Answer, type Overview, RequestFailed, kUnreachable } from '../api';
 import { kFixture } from '../overview/overview_fixture';
 import { Refresher, type World, kDimAfter_ms, kGiveUpAfter_ms, kPollEvery_ms, kPollWhenFailing_ms } from './refresher';
 
@@ -16,7 +16,7 @@ interface Question {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A world whose clock moves when it is told to and whose server answers when it is told to. */
-class ToyWorld implements World {
+class ToyWorld implements World<Overview> {
   questions: Question[] = [];
   #now_ms = 0;
   #timers: { at_ms: number; action: () => void }[] = [];
@@ -46,7 +46,7 @@ class ToyWorld implements World {
     this.#now_ms = until_ms;
   }
 
-  ask(query: string, etag: string | null, signal: AbortSignal): Promise<Answer> {
+  ask(query: string, etag: string | null, signal: AbortSignal): Promise<Answer<Overview>> {
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('aborted')));
       const then = (act: () => void): Promise<void> => (act(), settled());
@@ -54,7 +54,7 @@ class ToyWorld implements World {
         query,
         etag,
         signal,
-        answer: (tag = '"1"') => then(() => resolve({ overview: kFixture, etag: tag })),
+        answer: (tag = '"1"') => then(() => resolve({ body: kFixture, etag: tag })),
         unchanged: () => then(() => resolve('unchanged')),
         fail: (error) => then(() => reject(error)),
       });
@@ -68,7 +68,7 @@ class ToyWorld implements World {
   }
 }
 
-function started(): { world: ToyWorld; refresher: Refresher; ask: (query: string) => void } {
+function started(): { world: ToyWorld; refresher: Refresher<Overview>; ask: (query: string) => void } {
   const world = new ToyWorld();
   let wanted = 'a';
   const refresher = new Refresher(() => wanted, world);

@@ -2,11 +2,11 @@
 // while the page is visible, and never lets an older answer overtake a newer question.
 
 import { batch, signal } from '@preact/signals';
-import { type Answer, type Overview, RequestFailed, kUnreachable } from '../api';
+import { type Answer, RequestFailed, kUnreachable } from '../api';
 
-export interface Loaded {
+export interface Loaded<Body> {
   readonly query: string;
-  readonly overview: Overview;
+  readonly body: Body;
   readonly etag: string | null;
 }
 
@@ -18,8 +18,8 @@ export interface Failure {
 }
 
 /** What the refresher needs of the world, so that a test can be one. */
-export interface World {
-  ask(query: string, etag: string | null, signal: AbortSignal): Promise<Answer>;
+export interface World<Body> {
+  ask(query: string, etag: string | null, signal: AbortSignal): Promise<Answer<Body>>;
   now_ms(): number;
   after(delay_ms: number, action: () => void): () => void; // returns how to call it off
 }
@@ -29,11 +29,11 @@ export const kPollWhenFailing_ms = 5_000;
 export const kDimAfter_ms = 300;
 export const kGiveUpAfter_ms = 30_000;
 
-export class Refresher {
+export class Refresher<Body> {
   /** The newest question. */
   readonly asked = signal('');
   /** The newest answer, which may be to the question before. */
-  readonly loaded = signal<Loaded | null>(null);
+  readonly loaded = signal<Loaded<Body> | null>(null);
   readonly failure = signal<Failure | null>(null);
   /** The newest question has waited long enough for the old numbers to be dimmed. */
   readonly waiting = signal(false);
@@ -46,7 +46,7 @@ export class Refresher {
   /** `query` says what to ask for; it is called anew for each request, as presets move with the clock. */
   constructor(
     private readonly query: () => string,
-    private readonly world: World,
+    private readonly world: World<Body>,
   ) {}
 
   start(): void {
@@ -80,7 +80,7 @@ export class Refresher {
     }
   }
 
-  #succeed(query: string, answer: Answer): void {
+  #succeed(query: string, answer: Answer<Body>): void {
     this.#callOff();
     batch(() => {
       if (answer !== 'unchanged') this.loaded.value = { query, ...answer };

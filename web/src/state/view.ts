@@ -13,6 +13,9 @@ export const kKpiIds = [
   'visits',
   'page_views',
   'cart_abandonment',
+  'units',
+  'item_views',
+  'stock_change',
 ] as const;
 export type KpiId = (typeof kKpiIds)[number];
 export type ProductMeasure = 'units' | 'revenue';
