@@ -28,7 +28,8 @@ inline constexpr std::int64_t kPayloadSampleMax = 4'096;  // bytes of a dead let
 struct HealthRequest {
   enum class About {
     kLoads,        // total, loads newest first, and the sums of each contract
-    kRefusals,     // total, and dead letters by reason, contract and file; each list ignores its own filter
+    kRefusals,     // total, and dead letters by reason, contract and file; each list ignores its own filter,
+                   // has at most 100 rows, and says of how many dead letters and values they are
     kDeadLetters,  // total, and dead letters newest first, with the start of their bytes as base64
   };
   About about = About::kLoads;

@@ -32,7 +32,8 @@ std::string load_filter(const HealthRequest& request) {
 
 std::string counted_by(const HealthFilter& filter, std::string_view column) {
   return fmt::format(
-      "SELECT coalesce({0}, '{1}') AS key, count(*) AS dead_letters, max(received_at) AS newest\n"
+      "SELECT coalesce({0}, '{1}') AS key, count(*) AS dead_letters, max(received_at) AS newest,\n"
+      "       sum(count(*)) OVER () AS of_dead_letters, count(*) OVER () AS of_keys\n"
       "FROM raw.dead_letters WHERE {2}\n"
       "GROUP BY {0} ORDER BY dead_letters DESC, key LIMIT {3}",
       column, kNoFile, where(filter, "source_file"), kHealthRowsMax);

@@ -72,13 +72,14 @@ TEST_F(Health, LoadsArePagedAndFiltered) {
 }
 
 TEST_F(Health, RefusalsAreCountedByReasonContractAndFile) {
-  EXPECT_EQ(ask(HealthRequest::About::kRefusals),
-            R"({"total":3,"reasons":[{"key":"not_json","dead_letters":2,"newest":"2024-07-02T09:00:00Z"},)"
-            R"({"key":"not_utf8","dead_letters":1,"newest":"2024-07-01T09:00:00Z"}],)"
-            R"("contracts":[{"key":"visits","dead_letters":2,"newest":"2024-07-01T09:00:00Z"},)"
-            R"({"key":"orders","dead_letters":1,"newest":"2024-07-02T09:00:00Z"}],)"
-            R"("files":[{"key":"a.jsonl","dead_letters":2,"newest":"2024-07-01T09:00:00Z"},)"
-            R"({"key":"it's.csv","dead_letters":1,"newest":"2024-07-02T09:00:00Z"}])");
+  EXPECT_EQ(
+      ask(HealthRequest::About::kRefusals),
+      R"({"total":3,"reasons":[{"key":"not_json","dead_letters":2,"newest":"2024-07-02T09:00:00Z","of_dead_letters":3,"of_keys":2},)"
+      R"({"key":"not_utf8","dead_letters":1,"newest":"2024-07-01T09:00:00Z","of_dead_letters":3,"of_keys":2}],)"
+      R"("contracts":[{"key":"visits","dead_letters":2,"newest":"2024-07-01T09:00:00Z","of_dead_letters":3,"of_keys":2},)"
+      R"({"key":"orders","dead_letters":1,"newest":"2024-07-02T09:00:00Z","of_dead_letters":3,"of_keys":2}],)"
+      R"("files":[{"key":"a.jsonl","dead_letters":2,"newest":"2024-07-01T09:00:00Z","of_dead_letters":3,"of_keys":2},)"
+      R"({"key":"it's.csv","dead_letters":1,"newest":"2024-07-02T09:00:00Z","of_dead_letters":3,"of_keys":2}])");
 }
 
 TEST_F(Health, AListIgnoresItsOwnFilter) {

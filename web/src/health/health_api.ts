@@ -49,6 +49,8 @@ export interface RefusalRow {
   readonly key: string;
   readonly dead_letters: number;
   readonly newest: string;
+  readonly of_dead_letters: number; // of all rows there are, of which at most 100 are here
+  readonly of_keys: number;
 }
 
 export interface Refusals {

@@ -28,7 +28,6 @@ export function RefusalTiles({ refused }: { refused: Refusals }) {
     <>
       {kLists.map(({ list, dimension, title }) => {
         const rows = refused[list];
-        const all = rows.reduce((sum, row) => sum + row.dead_letters, 0);
         return (
           <Tile
             key={list}
@@ -39,8 +38,8 @@ export function RefusalTiles({ refused }: { refused: Refusals }) {
             testId={list}
           >
             <RankedList
-              rows={rows.map((row) => refusalRow(row, all, dimension))}
-              total={rows.length}
+              rows={rows.map((row) => refusalRow(row, dimension))}
+              total={rows[0]?.of_keys ?? 0}
               one={dimension}
               many={list}
               empty="Nothing was refused."
@@ -68,8 +67,9 @@ function NothingRefused({ refused }: { refused: Refusals }) {
   );
 }
 
-function refusalRow({ key, dead_letters, newest }: RefusalRow, all: number, dimension: HealthDimension): RankedRow {
-  const part = fraction(BigInt(dead_letters), BigInt(all));
+function refusalRow(row: RefusalRow, dimension: HealthDimension): RankedRow {
+  const { key, dead_letters, newest } = row;
+  const part = fraction(BigInt(dead_letters), BigInt(row.of_dead_letters));
   const percent = part ? share(part) : '';
   return {
     key,
