@@ -41,22 +41,21 @@ constexpr std::string_view kVisitEvents =
     "t.session_id, t.user_id, t.device_type, t.page_url, t.referrer_url, t.product_id, t.product_name, "
     "t.category::VARCHAR AS category, NULL::VARCHAR AS brand, t.price, t.quantity, t.order_id, t.amount, "
     "t.currency, "
-    "NULL::VARCHAR AS store_id, NULL::VARCHAR AS warehouse_id, NULL::BIGINT AS delta, " MILLRACE_SOURCE_NAMES
+    "NULL::VARCHAR AS store_id, NULL::VARCHAR AS warehouse_id, NULL::BIGINT AS delta, " MILLRACE_RAW_SOURCE
     ", t.extra FROM sealed.visit_events t";
 
 constexpr std::string_view kVisitItems =
     "SELECT t.event_id, t.order_id, t.item_index, t.visit_key, t.session_id, t.user_id, t.product_id, "
     "t.product_name, "
     "t.category::VARCHAR AS category, t.price, t.quantity, t.line_amount, t.currency, "
-    "t.purchased_at, " MILLRACE_SOURCE_NAMES ", t.extra FROM sealed.purchase_items t";
+    "t.purchased_at, " MILLRACE_RAW_SOURCE ", t.extra FROM sealed.purchase_items t";
 
 // A purchase in a flat record is one line, of one piece unless it says more.
 constexpr std::string_view kFlatItems =
-    "SELECT e.event_id, e.order_id, 0 AS item_index, e.visit_key, e.session_id, e.user_id, e.product_id, "
-    "e.product_name, e.category, e.price, coalesce(e.quantity, 1) AS quantity, e.amount AS line_amount, "
-    "e.currency, "
-    "e.event_time AS purchased_at, " MILLRACE_SOURCE_VIEW_COLUMNS
-    ", e.extra FROM ({}) e WHERE e.event_type = 'purchase'";
+    "SELECT t.event_id, t.order_id, 0 AS item_index, t.visit_key, t.session_id, t.user_id, t.product_id, "
+    "t.product_name, t.category, t.price, coalesce(t.quantity, 1) AS quantity, t.amount AS line_amount, "
+    "t.currency, t.event_time AS purchased_at, " MILLRACE_RAW_SOURCE
+    ", t.extra FROM ({}) t WHERE t.event_type = 'purchase'";
 
 // Views over curated.events, and over each other.
 constexpr std::string_view kEventViews = R"sql(
@@ -156,8 +155,10 @@ std::string is_money_event(const Contract& contract, std::string_view then) {
     const bool money = std::ranges::find(kMoney, contract.event_type->otherwise) != kMoney.end();
     return money ? std::string(then) : no_value("DECIMAL(18,4)");
   }
-  return fmt::format("CASE WHEN t.event_type IN ('purchase', 'refund', 'adjustment', 'order') THEN {} END",
-                     then);
+  return fmt::format(
+      "CASE WHEN t.event_type = 'purchase' OR t.event_type = 'refund' OR t.event_type = 'adjustment' OR "
+      "t.event_type = 'order' THEN {} END",  // IN would make text of each
+      then);
 }
 
 std::string property_of(const Contract& contract, CanonicalField field) {
@@ -221,7 +222,7 @@ std::string events_select(const Contract& contract) {
   for (const ViewColumn& column : kEventColumns) {
     columns += fmt::format("{}::{} AS {}, ", event_column(contract, column), column.type, column.name);
   }
-  return fmt::format("SELECT {}{}, t.extra FROM {} t", columns, std::string_view(MILLRACE_SOURCE_NAMES),
+  return fmt::format("SELECT {}{}, t.extra FROM {} t", columns, std::string_view(MILLRACE_RAW_SOURCE),
                      table_name(contract));
 }
 
@@ -242,7 +243,14 @@ std::string source_select(const Contract& contract, std::span<const ViewColumn> 
     columns += fmt::format("{}::{} AS {}, ", value, column.type, column.name);
   }
   return fmt::format("SELECT t.event_id, {}{}, t.extra FROM {} t", columns,
-                     std::string_view(MILLRACE_SOURCE_NAMES), table_name(contract));
+                     std::string_view(MILLRACE_RAW_SOURCE), table_name(contract));
+}
+
+// The select has the columns of the view, then those of MILLRACE_RAW_SOURCE and extra.
+std::string create_view(std::string_view name, const std::string& select) {
+  return fmt::format("CREATE OR REPLACE VIEW curated.{} AS\n" MILLRACE_WITH_SOURCE_NAMES_BEGIN
+                     "{}" MILLRACE_WITH_SOURCE_NAMES_END ";\n",
+                     name, select);
 }
 
 std::string own_view(const Contract& contract) {
@@ -250,9 +258,9 @@ std::string own_view(const Contract& contract) {
   for (const ContractProperty& property : contract.properties) {
     columns += fmt::format("{} AS {}, ", source_column(contract, property.column), sql_name(property.column));
   }
-  return fmt::format("CREATE OR REPLACE VIEW curated.{} AS SELECT t.event_id, {}{}, t.extra FROM {} t;\n",
-                     sql_name(contract.name), columns, std::string_view(MILLRACE_SOURCE_NAMES),
-                     table_name(contract));
+  return create_view(sql_name(contract.name),
+                     fmt::format("SELECT t.event_id, {}{}, t.extra FROM {} t", columns,
+                                 std::string_view(MILLRACE_RAW_SOURCE), table_name(contract)));
 }
 
 void add_branch(std::string& select, const std::string& branch) {
@@ -269,10 +277,6 @@ std::string empty_select(std::span<const ViewColumn> columns) {
 // Without event_id, which empty_select() adds.
 std::span<const ViewColumn> event_columns_behind_id() {
   return std::span(kEventColumns).subspan(1);
-}
-
-std::string create_view(std::string_view name, const std::string& select) {
-  return fmt::format("CREATE OR REPLACE VIEW curated.{} AS\n{};\n", name, select);
 }
 
 using Contracts = std::vector<const Contract*>;
@@ -301,8 +305,8 @@ std::string shape_views(const Contracts& contracts) {
       if (contract->shape == view.shape && contract->event_type) add_branch(select, events_select(*contract));
     }
     if (select.empty()) select = empty_select(event_columns_behind_id());
-    sql += create_view(view.name, fmt::format("SELECT {}, {}, extra FROM ({})", view.columns,
-                                              std::string_view(MILLRACE_SOURCE_VIEW_COLUMNS), select));
+    sql += create_view(view.name, fmt::format("SELECT {}, " MILLRACE_RAW_SOURCE ", t.extra FROM ({}) t",
+                                              view.columns, select));
   }
   for (const SourceView& view : kSourceViews) {
     std::string select;

@@ -32,7 +32,8 @@ std::string type_of(const ContractProperty& property) {
 
 // Named for each column: DuckDB's own search for the best method costs more than it saves.
 std::string_view compression_of(const RowColumn& column, const Contract& contract) {
-  if (column.content == Content::kEventId || column.content == Content::kContentHash || column.type == "DOUBLE" || column.type == "BOOLEAN") {
+  if (column.content == Content::kEventId || column.content == Content::kContentHash ||
+      column.type == "DOUBLE" || column.type == "BOOLEAN") {
     return "uncompressed";
   }
   if (column.type != "VARCHAR" && column.type != "JSON") return "bitpacking";

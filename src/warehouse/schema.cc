@@ -12,7 +12,8 @@ namespace {
 constexpr int kSchemaVersion = 1;
 
 // Compression is named for each column: DuckDB's own search for the best method costs more than it saves.
-constexpr const char* kTables = R"sql(
+constexpr const char* kTables =
+    R"sql(
 CREATE SCHEMA IF NOT EXISTS raw;
 CREATE SCHEMA IF NOT EXISTS sealed;
 CREATE SCHEMA IF NOT EXISTS records;
@@ -164,11 +165,11 @@ FROM raw.load_files f LEFT JOIN raw.progress p USING (load_id)
 GROUP BY ALL;
 
 CREATE VIEW curated.visits AS
-SELECT t.visit_key, t.session_id, t.user_id, t.device_type, t.geolocation, t.latitude, t.longitude, t.user_agent,
+)sql" MILLRACE_WITH_SOURCE_NAMES_BEGIN
+    R"sql(SELECT t.visit_key, t.session_id, t.user_id, t.device_type, t.geolocation, t.latitude, t.longitude, t.user_agent,
        t.started_at, t.ended_at, t.event_count, t.page_view_count, t.cart_add_count, t.purchase_count, t.revenue,
-       t.currency, )sql" MILLRACE_SOURCE_NAMES R"sql(, t.extra
-FROM sealed.visits t;
-)sql";
+       t.currency, )sql" MILLRACE_RAW_SOURCE R"sql(, t.extra
+FROM sealed.visits t)sql" MILLRACE_WITH_SOURCE_NAMES_END ";\n";
 
 // CREATE TYPE … AS ENUM with the names of a list of the vocabulary, in its order.
 template <typename Names>

@@ -10,26 +10,24 @@
   "received_at TIMESTAMP USING COMPRESSION bitpacking NOT NULL," \
   "epoch BIGINT USING COMPRESSION bitpacking NOT NULL"
 
-// The same as a view shows them, of a table `t`.
-#define MILLRACE_SOURCE_NAMES                                                                       \
-  "(SELECT list(topic ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_topic,"          \
-  "(SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_partition,"  \
-  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NOT NULL" \
-  " THEN t.source_position END AS source_offset,"                                                   \
-  "(SELECT list(file ORDER BY source_id) FROM raw.sources)[t.source_id] AS source_file,"            \
-  "CASE WHEN (SELECT list(partition ORDER BY source_id) FROM raw.sources)[t.source_id] IS NULL"     \
-  " THEN t.source_position END AS source_line,"                                                     \
-  "t.received_at, t.epoch"
+// The same in a select from such a table `t`, and of a select without rows.
+#define MILLRACE_RAW_SOURCE "t.source_id, t.source_position, t.received_at, t.epoch"
+#define MILLRACE_NO_SOURCE                                                                        \
+  "NULL::UINTEGER AS source_id, NULL::BIGINT AS source_position, NULL::TIMESTAMP AS received_at," \
+  "NULL::BIGINT AS epoch"
 
-// Of a view that has them.
-#define MILLRACE_SOURCE_VIEW_COLUMNS \
-  "source_topic, source_partition, source_offset, source_file, source_line, received_at, epoch"
-
-// Of a view without rows.
-#define MILLRACE_NO_SOURCE                                                                                   \
-  "NULL::VARCHAR AS source_topic, NULL::INTEGER AS source_partition, NULL::BIGINT AS source_offset, "        \
-  "NULL::VARCHAR AS source_file, NULL::BIGINT AS source_line, NULL::TIMESTAMP AS received_at, NULL::BIGINT " \
-  "AS epoch"
+// As a view shows them, of a select `u` that has them and `extra` behind its own columns: one look at
+// raw.sources, however many tables the select puts together.
+#define MILLRACE_WITH_SOURCE_NAMES_BEGIN                                                                 \
+  "SELECT t.* EXCLUDE (source_id, source_position, received_at, epoch, extra, _source), "                \
+  "t._source.topic AS source_topic, t._source.partition AS source_partition, "                           \
+  "CASE WHEN t._source.partition IS NOT NULL THEN t.source_position END AS source_offset, "              \
+  "t._source.file AS source_file, "                                                                      \
+  "CASE WHEN t._source.partition IS NULL THEN t.source_position END AS source_line, "                    \
+  "t.received_at, t.epoch, t.extra FROM (SELECT u.*, (SELECT list(struct_pack(topic := topic, "          \
+  "partition := partition, file := file) ORDER BY source_id) FROM raw.sources)[u.source_id] AS _source " \
+  "FROM (\n"
+#define MILLRACE_WITH_SOURCE_NAMES_END "\n) u) t"
 
 // Written out, of tables with few rows.
 #define MILLRACE_PLAIN_SOURCE_COLUMNS                                                          \
