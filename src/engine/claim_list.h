@@ -20,7 +20,7 @@ class ClaimList {
     MILLRACE_CHECK(count < kBlockSize * kBlocksMax);
     std::unique_ptr<Block>& block = blocks_[count / kBlockSize];
     if (block == nullptr) block = std::make_unique_for_overwrite<Block>();
-    (*block)[count % kBlockSize] = key;
+    (*block)[count % kBlockSize].store(key, std::memory_order_relaxed);
     count_.store(count + 1, std::memory_order_release);
   }
 
@@ -31,14 +31,19 @@ class ClaimList {
   template <typename Use>
   void each(Use use) const {
     const std::size_t count = count_.load(std::memory_order_acquire);
-    for (std::size_t i = 0; i < count; ++i) use((*blocks_[i / kBlockSize])[i % kBlockSize]);
+    for (std::size_t i = 0; i < count; ++i) {
+      use((*blocks_[i / kBlockSize])[i % kBlockSize].load(std::memory_order_relaxed));
+    }
   }
 
  private:
   static constexpr std::size_t kBlockSize = 64 << 10;
-  // Behind the last key that makes an epoch full comes the rest of a batch, and what it takes of known keys.
-  static constexpr std::size_t kBlocksMax = 4 * kEpochClaimsMax / kBlockSize;
-  using Block = std::array<std::uint64_t, kBlockSize>;
+  // Behind the last key that makes an epoch full comes the rest of a batch, and what it takes of known keys:
+  // of records that have at least one byte and a line end.
+  static constexpr std::size_t kBlocksMax =
+      (kEpochClaimsMax + kChunkSize / 2 + kEpochSuspectsMax) / kBlockSize + 1;
+  // Atomic, since the place of a key that was dropped is written again while others may read it.
+  using Block = std::array<std::atomic<std::uint64_t>, kBlockSize>;
 
   std::atomic<std::size_t> count_{0};
   std::array<std::unique_ptr<Block>, kBlocksMax> blocks_;

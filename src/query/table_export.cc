@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string_view>
 
 #include "query/guarded_query.h"
@@ -13,6 +14,10 @@ namespace millrace {
 namespace {
 
 constexpr std::string_view kDayColumn = "event_date";
+
+// The answer that is written, and a row of it as JSON: names that no column has.
+constexpr std::string_view kAnswer = "\"the answer\"";
+constexpr std::string_view kRow = "\"a row\"";
 
 // The rule of the CSV writer (row_writers.cc) in SQL.
 constexpr std::string_view kGuardedCell =
@@ -33,18 +38,20 @@ std::string written_value(const ExportRequest& request, const std::string& name,
     return fmt::format(fmt::runtime(kGuardedCell), name);
   }
   if (request.format != ExportFormat::kParquet && type == "TIMESTAMP") {
-    return fmt::format("strftime(r.{0}, '%Y-%m-%dT%H:%M:%S.%fZ') AS {0}", name);
+    return fmt::format("strftime({1}.{0}, '%Y-%m-%dT%H:%M:%S.%fZ') AS {0}", name, kAnswer);
   }
   return name;
 }
 
 // The columns of the answer.
 Result<std::string> column_list(Connection& connection, const ExportRequest& request) {
-  MILLRACE_ASSIGN(QueryResult columns,
-                  connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})",
-                                               inner(request.select))));
+  MILLRACE_ASSIGN(
+      QueryResult columns,
+      connection.query(fmt::format("SELECT column_name, column_type, lower(column_name) FROM (DESCRIBE {}\n)",
+                                   inner(request.select))));
   std::string list;
   bool has_time = request.time_column.empty();
+  std::set<std::string> names;
   for (std::size_t row = 0; row < columns.row_count(); ++row) {
     const std::string name = columns.text(row, 0);
     if (name == request.time_column) has_time = true;
@@ -52,6 +59,10 @@ Result<std::string> column_list(Connection& connection, const ExportRequest& req
       return fail(ErrorCode::kInvalidArgument,
                   fmt::format("the column {} would be that of the folders: give it another name with AS",
                               kDayColumn));
+    }
+    if (!names.insert(columns.text(row, 2)).second) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("two columns are named {}: give one another name with AS", name));
     }
     if (!list.empty()) list += ", ";
     list += written_value(request, sql_name(name), columns.text(row, 1));
@@ -90,23 +101,23 @@ std::string_view ending(ExportFormat format) {
 // What stands in a file of each row.
 std::string written_columns(ExportFormat format, const std::string& columns) {
   if (format != ExportFormat::kNdjson) return columns;
-  return fmt::format("to_json((SELECT r FROM (SELECT {}) r))::VARCHAR AS line", columns);
+  return fmt::format("to_json((SELECT {1} FROM (SELECT {0}) {1}))::VARCHAR AS line", columns, kRow);
 }
 
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS r) TO {} ({})",
-                       written_columns(request.format, columns), inner(request.select),
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS {}) TO {} ({})",
+                       written_columns(request.format, columns), inner(request.select), kAnswer,
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
-      "COPY (SELECT {}, strftime(r.{}, '%Y-%m-%d') AS {} FROM (\n{}\n) AS r) TO {} ({}, PARTITION_BY ({}), "
-      "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
-      written_columns(request.format, columns), sql_name(request.time_column), kDayColumn,
-      inner(request.select), sql_text(folder), format_options(request.format), kDayColumn,
-      ending(request.format));
+      "COPY (SELECT {0}, strftime({1}.{2}, '%Y-%m-%d') AS {3} FROM (\n{4}\n) AS {1}) TO {5} ({6}, "
+      "PARTITION_BY ({3}), "
+      "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{7}', OVERWRITE_OR_IGNORE true)",
+      written_columns(request.format, columns), kAnswer, sql_name(request.time_column), kDayColumn,
+      inner(request.select), sql_text(folder), format_options(request.format), ending(request.format));
 }
 
 }  // namespace

@@ -105,16 +105,17 @@ Result<const Contract*> ContractStore::know(const Contract& contract) {
     return found->second;
   }
   MILLRACE_TRY(check_name(contract));
-  const Contract* known = contracts_.emplace_back(std::make_unique<Contract>(contract)).get();
-  newest_[contract.name] = known;
-  return known;
+  return contracts_.emplace_back(std::make_unique<Contract>(contract)).get();
 }
 
 Status ContractStore::prepare(const Contract& contract, Timestamp now) {
   const std::lock_guard lock(mutex_);
   if (contract.is_nested() || columns_.contains(&contract)) return {};
   MILLRACE_TRY(connection_.execute("BEGIN TRANSACTION"));
+  const auto newest_before = newest_;
+  newest_[contract.name] = &contract;
   if (const Status written = write(contract, now); !written) {
+    newest_ = newest_before;
     columns_.erase(&contract);
     (void)connection_.execute("ROLLBACK");
     return written;

@@ -22,16 +22,17 @@ class ContractStore {
   // Reads what is stored, and makes the views anew.
   static Result<std::unique_ptr<ContractStore>> open(Connection connection);
 
-  // The newest version of each, those that ship with the program first.
+  // The newest version of each that ships with the program, first, or that was prepared.
   std::vector<const Contract*> all() const;
   const Contract* find(std::string_view name) const;  // nullptr: unknown
 
-  // Makes the contract known, in memory only: what a dry run needs. kConflict when its name is that of a
-  // contract that ships with the program or of a table of the platform, or when this version of it is known
-  // with another text.
+  // Keeps the contract, in memory only: what a dry run needs. Nobody finds it before it is prepared. kConflict
+  // when its name is that of a contract that ships with the program or of a table of the platform, or when this
+  // version of it is the newest one, with another text.
   Result<const Contract*> know(const Contract& contract);
 
-  // Writes a known contract down with its table and views, if that has not been done.
+  // Writes a contract that is kept here down with its table and views, if that has not been done: it is the
+  // newest of its name then. After an error all is as before.
   Status prepare(const Contract& contract, Timestamp now);
 
   bool is_prepared(const Contract& contract) const;
