@@ -65,9 +65,11 @@ fuzz: setup-test ## Each fuzzer for FUZZ_SECONDS (60)
 	@ninja -C $(BUILD)/fuzz -j $(JOBS) fuzz_targets
 	BUILD=$(BUILD)/fuzz fuzz/run $(FUZZ_SECONDS)
 
-bench: build ## The load against DuckDB's own, on 500 MB
+bench: build ## The load of three shapes against DuckDB's own, 500 MB each
 	@ninja -C $(BUILD) -j $(JOBS) duckdb_sql
 	bench/load
+	bench/load --shape transactions
+	bench/load --shape ecom_events
 
 format: ## clang-format over the sources
 	git ls-files '*.cc' '*.h' | xargs clang-format-19 -i
