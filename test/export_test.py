@@ -55,6 +55,17 @@ class Export(program.MillraceTest):
         self.assertEqual(len(rows), 50)
         self.assertEqual({(row["amount"], row["event_time"][10:]) for row in rows}, {(25.0, "T09:00:00.000000Z")})
 
+    def test_each_column_of_a_query_has_its_own_value(self):
+        for query, row in [("SELECT 1 AS r, 2 AS line, 3 AS answer", {"r": 1, "line": 2, "answer": 3}),
+                           ("""SELECT 1 AS "it's", TIMESTAMP '2024-07-01' AS event_time""",
+                            {"it's": 1, "event_time": "2024-07-01T00:00:00.000000Z"}),
+                           ("SELECT 4 AS four -- a comment", {"four": 4})]:
+            self.run_command("export", "--query", query, "--to", "lake", "--format", "ndjson", "--overwrite")
+            self.assertEqual(json.loads((self.folder / "lake/query/part-0.ndjson").read_text()), row)
+        self.run_command("export", "--query", "SELECT 1 AS price, 2 AS Price", "--to", "lake2", expect=program.EXIT_USAGE)
+        self.assertIn("two columns are named Price: give one another name with AS", self.last_error)
+        self.assertFalse((self.folder / "lake2").exists())
+
     def test_one_file_when_told_so(self):
         self.run_command("export", "orders", "--to", "lake", "--day", "none")
         self.assertEqual(self.files("parquet"), ["lake/orders/part-0.parquet"])

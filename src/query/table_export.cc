@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string_view>
 
 #include "query/guarded_query.h"
@@ -18,7 +19,7 @@ constexpr std::string_view kDayColumn = "event_date";
 constexpr std::string_view kGuardedCell =
     R"sql(CASE WHEN regexp_matches({0}, '^[=+@\t\r-]')
       AND NOT regexp_full_match({0}, '[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?')
-      THEN '''' || {0} ELSE {0} END AS {0})sql";
+      THEN '''' || {0} ELSE {0} END)sql";
 
 // Without what ends it, so that it can stand in parentheses.
 std::string inner(std::string_view select) {
@@ -26,25 +27,27 @@ std::string inner(std::string_view select) {
   return std::string(select.substr(0, end == std::string_view::npos ? 0 : end + 1));
 }
 
-// The value of a column as the format has it, under its own name.
+// The value of a column as the format has it.
 std::string written_value(const ExportRequest& request, const std::string& name, std::string_view type) {
   const bool is_text = type == "VARCHAR" || type == "JSON";
   if (request.format == ExportFormat::kCsv && request.guard_csv_formulas && is_text) {
     return fmt::format(fmt::runtime(kGuardedCell), name);
   }
   if (request.format != ExportFormat::kParquet && type == "TIMESTAMP") {
-    return fmt::format("strftime(r.{0}, '%Y-%m-%dT%H:%M:%S.%fZ') AS {0}", name);
+    return fmt::format("strftime({}, '%Y-%m-%dT%H:%M:%S.%fZ')", name);
   }
   return name;
 }
 
-// The columns of the answer.
+// The columns of the answer, as they stand in a list, or in a row of JSON.
 Result<std::string> column_list(Connection& connection, const ExportRequest& request) {
-  MILLRACE_ASSIGN(QueryResult columns,
-                  connection.query(fmt::format("SELECT column_name, column_type FROM (DESCRIBE {})",
-                                               inner(request.select))));
+  MILLRACE_ASSIGN(
+      QueryResult columns,
+      connection.query(fmt::format("SELECT column_name, column_type, lower(column_name) FROM (DESCRIBE {}\n)",
+                                   inner(request.select))));
   std::string list;
   bool has_time = request.time_column.empty();
+  std::set<std::string> names;
   for (std::size_t row = 0; row < columns.row_count(); ++row) {
     const std::string name = columns.text(row, 0);
     if (name == request.time_column) has_time = true;
@@ -53,8 +56,14 @@ Result<std::string> column_list(Connection& connection, const ExportRequest& req
                   fmt::format("the column {} would be that of the folders: give it another name with AS",
                               kDayColumn));
     }
+    if (!names.insert(columns.text(row, 2)).second) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("two columns are named {}: give one another name with AS", name));
+    }
     if (!list.empty()) list += ", ";
-    list += written_value(request, sql_name(name), columns.text(row, 1));
+    const std::string value = written_value(request, sql_name(name), columns.text(row, 1));
+    list += request.format == ExportFormat::kNdjson ? fmt::format("{}: {}", sql_text(name), value)
+                                                    : fmt::format("{} AS {}", value, sql_name(name));
   }
   if (has_time) return list;
   return fail(ErrorCode::kInvalidArgument,
@@ -90,19 +99,19 @@ std::string_view ending(ExportFormat format) {
 // What stands in a file of each row.
 std::string written_columns(ExportFormat format, const std::string& columns) {
   if (format != ExportFormat::kNdjson) return columns;
-  return fmt::format("to_json((SELECT r FROM (SELECT {}) r))::VARCHAR AS line", columns);
+  return fmt::format("to_json({{{}}})::VARCHAR AS line", columns);
 }
 
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS r) TO {} ({})",
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})",
                        written_columns(request.format, columns), inner(request.select),
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
-      "COPY (SELECT {}, strftime(r.{}, '%Y-%m-%d') AS {} FROM (\n{}\n) AS r) TO {} ({}, PARTITION_BY ({}), "
+      "COPY (SELECT {}, strftime({}, '%Y-%m-%d') AS {} FROM (\n{}\n)) TO {} ({}, PARTITION_BY ({}), "
       "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
       written_columns(request.format, columns), sql_name(request.time_column), kDayColumn,
       inner(request.select), sql_text(folder), format_options(request.format), kDayColumn,
