@@ -76,6 +76,18 @@ class Export(program.MillraceTest):
         self.assertIn("--overwrite", self.last_error)
         self.run_command("export", "orders", "--to", "lake", "--overwrite")
 
+    def test_only_an_earlier_export_is_replaced(self):
+        precious = self.folder / "lake" / "orders" / "notes.txt"
+        precious.parent.mkdir(parents=True)
+        precious.write_text("mine")
+        self.run_command("export", "orders", "--to", "lake", "--overwrite", expect=program.EXIT_FAILED)
+        self.assertIn("is no earlier export", self.last_error)
+        self.assertEqual(precious.read_text(), "mine")
+        warehouse = next(self.data.glob("*.duckdb"))
+        self.run_command("export", "orders", "--to", self.data, "--name", warehouse.name, "--overwrite",
+                         expect=program.EXIT_FAILED)
+        self.assertTrue(warehouse.is_file())
+
     def test_words_that_are_wrong_are_told(self):
         for words, expect, part in [
             (["ordesr", "--to", "lake"], program.EXIT_FAILED, "did you mean orders"),
