@@ -58,6 +58,8 @@ class Export(program.MillraceTest):
     def test_each_column_of_a_query_has_its_own_value(self):
         for query, row in [("SELECT 1 AS r, 2 AS line, 3 AS answer", {"r": 1, "line": 2, "answer": 3}),
                            ('SELECT 1 AS "a row", 2 AS "the answer"', {"a row": 1, "the answer": 2}),
+                           ("""SELECT 1 AS "it's", TIMESTAMP '2024-07-01' AS event_time""",
+                            {"it's": 1, "event_time": "2024-07-01T00:00:00.000000Z"}),
                            ("SELECT 4 AS four -- a comment", {"four": 4})]:
             self.run_command("export", "--query", query, "--to", "lake", "--format", "ndjson", "--overwrite")
             self.assertEqual(json.loads((self.folder / "lake/query/part-0.ndjson").read_text()), row)
@@ -74,6 +76,18 @@ class Export(program.MillraceTest):
         self.run_command("export", "orders", "--to", "lake", expect=program.EXIT_FAILED)
         self.assertIn("--overwrite", self.last_error)
         self.run_command("export", "orders", "--to", "lake", "--overwrite")
+
+    def test_only_an_earlier_export_is_replaced(self):
+        precious = self.folder / "lake" / "orders" / "notes.txt"
+        precious.parent.mkdir(parents=True)
+        precious.write_text("mine")
+        self.run_command("export", "orders", "--to", "lake", "--overwrite", expect=program.EXIT_FAILED)
+        self.assertIn("is no earlier export", self.last_error)
+        self.assertEqual(precious.read_text(), "mine")
+        warehouse = next(self.data.glob("*.duckdb"))
+        self.run_command("export", "orders", "--to", self.data, "--name", warehouse.name, "--overwrite",
+                         expect=program.EXIT_FAILED)
+        self.assertTrue(warehouse.is_file())
 
     def test_words_that_are_wrong_are_told(self):
         for words, expect, part in [

@@ -112,12 +112,28 @@ Status move_folder(const fs::path& from, const fs::path& to) {
   return {};
 }
 
+// A folder that holds nothing but what an export puts there.
+bool is_export(const fs::path& target) {
+  std::error_code error;
+  if (!fs::is_directory(target, error)) return false;
+  for (fs::directory_iterator at(target, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (!name.starts_with("event_date=") && !name.starts_with("part-")) return false;
+  }
+  return !error;
+}
+
 Status check_is_free(const fs::path& target, bool overwrite) {
   std::error_code error;
-  if (overwrite || !fs::exists(target, error)) return {};
+  if (!fs::exists(target, error)) return {};
+  const std::string path = target.lexically_normal().string();
+  if (!overwrite) {
+    return fail(ErrorCode::kConflict,
+                path + " is there already: name another place, or replace it with --overwrite");
+  }
+  if (is_export(target)) return {};
   return fail(ErrorCode::kConflict,
-              target.lexically_normal().string() +
-                  " is there already: name another place, or replace it with --overwrite");
+              path + " is no earlier export, and --overwrite replaces only those: name another place");
 }
 
 Status put_in_place(const fs::path& made, const fs::path& target, bool overwrite) {
@@ -128,7 +144,9 @@ Status put_in_place(const fs::path& made, const fs::path& target, bool overwrite
   const PassingFolder old(target.parent_path() / ("." + target.filename().string() + ".old"));
   fs::rename(target, old.path(), error);
   if (error) return cannot_write(target, error);
-  return move_folder(made, target);
+  const Status moved = move_folder(made, target);
+  if (!moved) fs::rename(old.path(), target, error);  // back again; when that fails, it goes with `old`
+  return moved;
 }
 
 std::uint64_t count_files(const fs::path& folder) {

@@ -23,7 +23,7 @@ constexpr std::string_view kRow = "\"a row\"";
 constexpr std::string_view kGuardedCell =
     R"sql(CASE WHEN regexp_matches({0}, '^[=+@\t\r-]')
       AND NOT regexp_full_match({0}, '[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?')
-      THEN '''' || {0} ELSE {0} END AS {0})sql";
+      THEN '''' || {0} ELSE {0} END)sql";
 
 // Without what ends it, so that it can stand in parentheses.
 std::string inner(std::string_view select) {
@@ -31,19 +31,23 @@ std::string inner(std::string_view select) {
   return std::string(select.substr(0, end == std::string_view::npos ? 0 : end + 1));
 }
 
-// The value of a column as the format has it, under its own name.
+// The value of a column as the format has it.
 std::string written_value(const ExportRequest& request, const std::string& name, std::string_view type) {
   const bool is_text = type == "VARCHAR" || type == "JSON";
   if (request.format == ExportFormat::kCsv && request.guard_csv_formulas && is_text) {
     return fmt::format(fmt::runtime(kGuardedCell), name);
   }
   if (request.format != ExportFormat::kParquet && type == "TIMESTAMP") {
+<<<<<<< HEAD
     return fmt::format("strftime({1}.{0}, '%Y-%m-%dT%H:%M:%S.%fZ') AS {0}", name, kAnswer);
+=======
+    return fmt::format("strftime({}, '%Y-%m-%dT%H:%M:%S.%fZ')", name);
+>>>>>>> review
   }
   return name;
 }
 
-// The columns of the answer.
+// The columns of the answer, as they stand in a list, or in a row of JSON.
 Result<std::string> column_list(Connection& connection, const ExportRequest& request) {
   MILLRACE_ASSIGN(
       QueryResult columns,
@@ -65,7 +69,9 @@ Result<std::string> column_list(Connection& connection, const ExportRequest& req
                   fmt::format("two columns are named {}: give one another name with AS", name));
     }
     if (!list.empty()) list += ", ";
-    list += written_value(request, sql_name(name), columns.text(row, 1));
+    const std::string value = written_value(request, sql_name(name), columns.text(row, 1));
+    list += request.format == ExportFormat::kNdjson ? fmt::format("{}: {}", sql_text(name), value)
+                                                    : fmt::format("{} AS {}", value, sql_name(name));
   }
   if (has_time) return list;
   return fail(ErrorCode::kInvalidArgument,
@@ -101,23 +107,40 @@ std::string_view ending(ExportFormat format) {
 // What stands in a file of each row.
 std::string written_columns(ExportFormat format, const std::string& columns) {
   if (format != ExportFormat::kNdjson) return columns;
+<<<<<<< HEAD
   return fmt::format("to_json((SELECT {1} FROM (SELECT {0}) {1}))::VARCHAR AS line", columns, kRow);
+=======
+  return fmt::format("to_json({{{}}})::VARCHAR AS line", columns);
+>>>>>>> review
 }
 
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
+<<<<<<< HEAD
     return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS {}) TO {} ({})",
                        written_columns(request.format, columns), inner(request.select), kAnswer,
+=======
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})",
+                       written_columns(request.format, columns), inner(request.select),
+>>>>>>> review
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
+<<<<<<< HEAD
       "COPY (SELECT {0}, strftime({1}.{2}, '%Y-%m-%d') AS {3} FROM (\n{4}\n) AS {1}) TO {5} ({6}, "
       "PARTITION_BY ({3}), "
       "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{7}', OVERWRITE_OR_IGNORE true)",
       written_columns(request.format, columns), kAnswer, sql_name(request.time_column), kDayColumn,
       inner(request.select), sql_text(folder), format_options(request.format), ending(request.format));
+=======
+      "COPY (SELECT {}, strftime({}, '%Y-%m-%d') AS {} FROM (\n{}\n)) TO {} ({}, PARTITION_BY ({}), "
+      "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
+      written_columns(request.format, columns), sql_name(request.time_column), kDayColumn,
+      inner(request.select), sql_text(folder), format_options(request.format), kDayColumn,
+      ending(request.format));
+>>>>>>> review
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "base/check.h"
 #include "warehouse/log_tail.h"
@@ -50,6 +51,14 @@ void set_aside(const std::string& path) {
   std::error_code error;  // the opening tells
   std::filesystem::rename(path, path + ".unfinished", error);
   fmt::print(stderr, "millrace: {} ends inside its headers; it is set aside as {}.unfinished\n", path, path);
+}
+
+// 128 bits from the system.
+std::string unguessable_name() {
+  std::random_device random;
+  std::string name;
+  for (int i = 0; i < 4; ++i) name += fmt::format("{:08x}", random());
+  return name;
 }
 
 std::string words(const char* message) {
@@ -256,7 +265,8 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
     return fail(ErrorCode::kInternal, "cannot start DuckDB: " + why);
   }
   const bool attached = path != ":memory:";
-  Database database(handle, attached, attached ? path + ".export" : "");
+  const std::string exports = path + ".export";
+  Database database(handle, attached, attached ? exports + "/" + unguessable_name() : "");
   // By ATTACH, because only there the file can be told to use the newest storage format.
   MILLRACE_ASSIGN(Connection connection, database.open_connection());
   if (attached) {
@@ -268,7 +278,7 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   }
   if (attached) {
     std::error_code error;  // what a killed export left, and cannot be removed, is in nobody's way
-    std::filesystem::remove_all(database.export_folder_, error);
+    std::filesystem::remove_all(exports, error);
     MILLRACE_TRY(connection.execute(
         fmt::format("SET allowed_directories = [{}];", sql_text(database.export_folder_ + "/"))));
   }

@@ -120,13 +120,15 @@ struct DatabaseOptions {
 class Database {
  public:
   // `path` may be ":memory:". Extensions, files and settings are closed to SQL before this returns: no
-  // statement on any connection can read or write another file, or open these doors again.
+  // statement on any connection can read or write another file but those in export_folder(), or open these
+  // doors again.
   static Result<Database> open(const std::string& path, const DatabaseOptions& options);
 
   Result<Connection> connect() const;
 
-  // The one folder, beside the file, that statements may write into: what is exported is made there. It is
-  // gone when the database is opened. "" when there is no file.
+  // The one folder, beside the file, that statements may read and write: what is exported is made there. Its
+  // name is another one each time and cannot be guessed, so that queries of people do not find what others
+  // export. What was in it is gone when the database is opened. "" when there is no file.
   const std::string& export_folder() const { return export_folder_; }
 
  private:

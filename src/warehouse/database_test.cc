@@ -56,6 +56,24 @@ TEST_F(DatabaseTest, IsClosedToOtherFilesAndSettings) {
   EXPECT_FALSE(std::filesystem::exists(out));
 }
 
+TEST_F(DatabaseTest, OpensOnlyAFolderWhoseNameCannotBeGuessed) {
+  const std::string exports = path_ + ".export";
+  const std::string made = database_.export_folder();
+  std::filesystem::create_directories(made);
+  Connection connection = connect();
+  EXPECT_TRUE(connection.query("COPY (SELECT 1 AS a) TO '" + made + "/part.csv'"));
+  EXPECT_TRUE(connection.query("SELECT * FROM '" + made + "/part.csv'"));
+  for (const std::string& statement : std::vector<std::string>{
+           "SELECT * FROM '" + exports + "/*/part.csv'", "SELECT * FROM glob('" + exports + "/**')",
+           "EXPORT DATABASE '" + exports + "/mine'", "COPY (SELECT 1) TO '" + exports + "/mine.csv'",
+           "SELECT * FROM '" + made + "/../../warehouse.duckdb'"}) {
+    EXPECT_FALSE(connection.query(statement)) << statement;
+  }
+  const std::string other = folder_.file("other.duckdb");
+  EXPECT_NE(std::filesystem::path(Database::open(other, {})->export_folder()).filename(),
+            std::filesystem::path(made).filename());
+}
+
 TEST_F(DatabaseTest, KeepsItsTemporaryFilesInsideItsOwnFolder) {
   auto setting = connect().query("SELECT current_setting('temp_directory')");
   ASSERT_TRUE(setting);
