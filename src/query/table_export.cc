@@ -105,8 +105,8 @@ std::string written_columns(ExportFormat format, const std::string& columns) {
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})",
-                       written_columns(request.format, columns), inner(request.select),
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})", written_columns(request.format, columns),
+                       inner(request.select),
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }

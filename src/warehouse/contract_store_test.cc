@@ -62,10 +62,11 @@ schema:
 
   // One row in the contract's table.
   void store_row(const std::string& name) {
-    const Status stored = connection_.execute(fmt::format(
-        "INSERT INTO records.{} (event_id, \"at\", source_id, received_at, epoch) VALUES (1, '2024-07-01', 1, "
-        "'2024-07-01', 1)",
-        name));
+    const Status stored =
+        connection_.execute(fmt::format("INSERT INTO records.{} (event_id, \"at\", source_id, received_at, "
+                                        "epoch) VALUES (1, '2024-07-01', 1, "
+                                        "'2024-07-01', 1)",
+                                        name));
     EXPECT_TRUE(stored) << stored.error().message;
   }
 

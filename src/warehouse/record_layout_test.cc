@@ -20,11 +20,8 @@ class RecordLayoutTest : public testing::Test {
     return text.substr(0, RecordLayout(contract_).whole_records(text, at_end));
   }
 
-  const Contract contract_ = TestContract("notes", RecordFormat::kCsv)
-                                 .property("id")
-                                 .property("comment")
-                                 .property("color")
-                                 .take();
+  const Contract contract_ =
+      TestContract("notes", RecordFormat::kCsv).property("id").property("comment").property("color").take();
 };
 
 TEST_F(RecordLayoutTest, TakesTheHeaderOffWhateverColumnComesFirst) {
