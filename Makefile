@@ -7,16 +7,11 @@ BUILD := build
 JOBS ?= $(shell nproc)
 LISTEN ?= 127.0.0.1:8080
 FUZZ_SECONDS ?= 60
-<<<<<<< HEAD
-# Real visits and sales to test with, where they are; see test/README.md.
-export MILLRACE_VISITS_DATA ?=
-export MILLRACE_REAL_DATA ?=
-=======
 # Real files to test with, where they are; see test/README.md.
 export MILLRACE_VISITS_DATA ?=
+export MILLRACE_REAL_DATA ?=
 export MILLRACE_RETAIL_DATA ?=
 export MILLRACE_JOURNEY_DATA ?=
->>>>>>> page
 
 help: ## What there is to make
 	@echo "Millrace: what happens in a shop, counted right."

@@ -181,7 +181,11 @@ bool is_csv_header(std::string_view record, const Contract& contract) {
     return !property.required || std::ranges::find(names, property.name) != names.end();
   };
   const auto known = static_cast<std::size_t>(std::ranges::count_if(names, is_name));
-  if (known > 0 && std::ranges::all_of(contract.properties, is_named)) return true;
+  if (std::ranges::any_of(contract.properties, &ContractProperty::required)) {
+    if (std::ranges::all_of(contract.properties, is_named)) return true;
+  } else if (known * 2 >= names.size()) {  // a value may happen to be the name of a column
+    return true;
+  }
   return is_name(names.front()) && (known - 1) * 2 > names.size() - 1;
 }
 

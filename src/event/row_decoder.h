@@ -43,8 +43,8 @@ class RowDecoder {
   std::unique_ptr<Impl> impl_;
 };
 
-// Whether a CSV record names columns of the contract: every property that is required, or its first field and
-// most of the others.
+// Whether a CSV record names columns of the contract: every property that is required (where none is: at
+// least half of its fields), or its first field and most of the others.
 bool is_csv_header(std::string_view record, const Contract& contract);
 
 }  // namespace millrace

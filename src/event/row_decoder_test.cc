@@ -537,6 +537,7 @@ TEST(CsvRow, NoRequiredPropertyMakesNoHeaderOfAnything) {
   for (ContractProperty& property : contract.properties) property.required = false;
   EXPECT_FALSE(is_csv_header("a,b,c", contract));
   EXPECT_TRUE(is_csv_header("x,user_id", contract));
+  EXPECT_FALSE(is_csv_header("event_time of the click,user_id,x", contract)) << "one of three is a name";
 }
 
 TEST(JsonRow, OnlyObjectsAreRecords) {

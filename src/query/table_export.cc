@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::string_view kDayColumn = "event_date";
 
-// The answer that is written, and a row of it as JSON: names that no column has.
-constexpr std::string_view kAnswer = "\"the answer\"";
-constexpr std::string_view kRow = "\"a row\"";
-
 // The rule of the CSV writer (row_writers.cc) in SQL.
 constexpr std::string_view kGuardedCell =
     R"sql(CASE WHEN regexp_matches({0}, '^[=+@\t\r-]')
@@ -38,11 +34,7 @@ std::string written_value(const ExportRequest& request, const std::string& name,
     return fmt::format(fmt::runtime(kGuardedCell), name);
   }
   if (request.format != ExportFormat::kParquet && type == "TIMESTAMP") {
-<<<<<<< HEAD
-    return fmt::format("strftime({1}.{0}, '%Y-%m-%dT%H:%M:%S.%fZ') AS {0}", name, kAnswer);
-=======
     return fmt::format("strftime({}, '%Y-%m-%dT%H:%M:%S.%fZ')", name);
->>>>>>> review
   }
   return name;
 }
@@ -107,40 +99,23 @@ std::string_view ending(ExportFormat format) {
 // What stands in a file of each row.
 std::string written_columns(ExportFormat format, const std::string& columns) {
   if (format != ExportFormat::kNdjson) return columns;
-<<<<<<< HEAD
-  return fmt::format("to_json((SELECT {1} FROM (SELECT {0}) {1}))::VARCHAR AS line", columns, kRow);
-=======
   return fmt::format("to_json({{{}}})::VARCHAR AS line", columns);
->>>>>>> review
 }
 
 std::string copy_statement(const ExportRequest& request, const std::string& columns,
                            const std::string& folder) {
   if (request.time_column.empty()) {
-<<<<<<< HEAD
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n) AS {}) TO {} ({})",
-                       written_columns(request.format, columns), inner(request.select), kAnswer,
-=======
-    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})",
-                       written_columns(request.format, columns), inner(request.select),
->>>>>>> review
+    return fmt::format("COPY (SELECT {} FROM (\n{}\n)) TO {} ({})", written_columns(request.format, columns),
+                       inner(request.select),
                        sql_text(fmt::format("{}/part-0.{}", folder, ending(request.format))),
                        format_options(request.format));
   }
   return fmt::format(
-<<<<<<< HEAD
-      "COPY (SELECT {0}, strftime({1}.{2}, '%Y-%m-%d') AS {3} FROM (\n{4}\n) AS {1}) TO {5} ({6}, "
-      "PARTITION_BY ({3}), "
-      "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{7}', OVERWRITE_OR_IGNORE true)",
-      written_columns(request.format, columns), kAnswer, sql_name(request.time_column), kDayColumn,
-      inner(request.select), sql_text(folder), format_options(request.format), ending(request.format));
-=======
       "COPY (SELECT {}, strftime({}, '%Y-%m-%d') AS {} FROM (\n{}\n)) TO {} ({}, PARTITION_BY ({}), "
       "FILENAME_PATTERN 'part-{{i}}', FILE_EXTENSION '{}', OVERWRITE_OR_IGNORE true)",
       written_columns(request.format, columns), sql_name(request.time_column), kDayColumn,
       inner(request.select), sql_text(folder), format_options(request.format), kDayColumn,
       ending(request.format));
->>>>>>> review
 }
 
 }  // namespace

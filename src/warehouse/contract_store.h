@@ -26,9 +26,9 @@ class ContractStore {
   std::vector<const Contract*> all() const;
   const Contract* find(std::string_view name) const;  // nullptr: unknown
 
-  // Keeps the contract, in memory only: what a dry run needs. Nobody finds it before it is prepared. kConflict
-  // when its name is that of a contract that ships with the program or of a table of the platform, or when this
-  // version of it is the newest one, with another text.
+  // Keeps the contract, in memory only: what a dry run needs. Nobody finds it before it is prepared.
+  // kConflict when its name is that of a contract that ships with the program or of a table of the platform,
+  // or when this version of it is the newest one, with another text.
   Result<const Contract*> know(const Contract& contract);
 
   // Writes a contract that is kept here down with its table and views, if that has not been done: it is the

@@ -1,5 +1,6 @@
 #include "warehouse/contract_store.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "event/builtin_contracts.h"
@@ -29,9 +30,9 @@ Contract contract(const std::string& text) {
   return read.value_or(Contract{});
 }
 
-class ContractStoreTest : public testing::Test {
+class ContractVersionsTest : public testing::Test {
  protected:
-  ContractStoreTest() {
+  ContractVersionsTest() {
     EXPECT_TRUE(prepare_schema(connection_));
     open();
   }
@@ -56,12 +57,12 @@ class ContractStoreTest : public testing::Test {
   std::unique_ptr<ContractStore> store_;
 };
 
-TEST_F(ContractStoreTest, KnowsWhatShipsWithTheProgram) {
+TEST_F(ContractVersionsTest, KnowsWhatShipsWithTheProgram) {
   for (const Contract& shipped : builtin_contracts()) EXPECT_EQ(store_->find(shipped.name), &shipped);
   EXPECT_EQ(store_->find("sales"), nullptr);
 }
 
-TEST_F(ContractStoreTest, APreparedContractHasItsTableAndViewsAlsoAfterARestart) {
+TEST_F(ContractVersionsTest, APreparedContractHasItsTableAndViewsAlsoAfterARestart) {
   prepared(yaml("sales", "1.0.0"));
   EXPECT_EQ(value("SELECT count(*) FROM records.sales"), "0");
   EXPECT_EQ(value("SELECT count(note) FROM curated.sales"), "0");
@@ -71,7 +72,7 @@ TEST_F(ContractStoreTest, APreparedContractHasItsTableAndViewsAlsoAfterARestart)
   EXPECT_EQ(value("SELECT version FROM raw.contracts WHERE name = 'sales'"), "1.0.0");
 }
 
-TEST_F(ContractStoreTest, ANewVersionAddsItsColumnsAndKeepsTheRows) {
+TEST_F(ContractVersionsTest, ANewVersionAddsItsColumnsAndKeepsTheRows) {
   prepared(yaml("sales", "1.0.0"));
   ASSERT_TRUE(connection_.execute(
       "INSERT INTO records.sales (event_id, content_hash, sold_at, source_id, received_at, "
@@ -82,7 +83,7 @@ TEST_F(ContractStoreTest, ANewVersionAddsItsColumnsAndKeepsTheRows) {
   EXPECT_EQ(value("SELECT count(*) FROM curated.events WHERE event_type = 'purchase'"), "1");
 }
 
-TEST_F(ContractStoreTest, ASecondTextOfAVersionIsRefused) {
+TEST_F(ContractVersionsTest, ASecondTextOfAVersionIsRefused) {
   prepared(yaml("sales", "1.0.0"));
   const auto known =
       store_->know(contract(yaml("sales", "1.0.0", "      - {name: till, logicalType: integer}\n")));
@@ -90,7 +91,7 @@ TEST_F(ContractStoreTest, ASecondTextOfAVersionIsRefused) {
   EXPECT_NE(known.error().message.find("raise its version"), std::string::npos) << known.error().message;
 }
 
-TEST_F(ContractStoreTest, AColumnThatWouldChangeItsTypeIsRefusedAndNothingChanges) {
+TEST_F(ContractVersionsTest, AColumnThatWouldChangeItsTypeIsRefusedAndNothingChanges) {
   prepared(yaml("sales", "1.0.0"));
   const auto known = store_->know(contract(yaml("sales", "2.0.0", "", "integer")));
   ASSERT_TRUE(known);
@@ -102,12 +103,137 @@ TEST_F(ContractStoreTest, AColumnThatWouldChangeItsTypeIsRefusedAndNothingChange
   EXPECT_EQ(value("SELECT count(note) FROM curated.sales"), "0");
 }
 
-TEST_F(ContractStoreTest, NamesOfThePlatformAreTaken) {
+TEST_F(ContractVersionsTest, NamesOfThePlatformAreTaken) {
   for (const char* name : {"clicks", "events", "kafka_ecom_events", "catalog", "page_views_per_minute"}) {
     const auto known = store_->know(contract(yaml(name, "1.0.0")));
     ASSERT_FALSE(known) << name;
     EXPECT_NE(known.error().message.find(name), std::string::npos);
   }
+}
+
+class ContractStoreTest : public testing::Test {
+ protected:
+  ContractStoreTest() : database_(*Database::open(":memory:", {})), connection_(*database_.connect()) {
+    EXPECT_TRUE(prepare_schema(connection_));
+    contracts_ = *ContractStore::open(*database_.connect());
+  }
+
+  // Events with their times and one more column.
+  static Contract contract(std::string_view name, int version, std::string_view column,
+                           std::string_view type = "string") {
+    const std::string text = fmt::format(R"(kind: DataContract
+apiVersion: v3.1.0
+id: {0}
+name: {0}
+version: {1}.0.0
+status: active
+schema:
+  - name: row
+    logicalType: object
+    properties:
+      - {{name: at, logicalType: timestamp, required: true}}
+      - {{name: {2}, logicalType: {3}}}
+    customProperties:
+      - property: millrace
+        value:
+          format: csv
+          mapping: {{event_time: at}}
+          event_type: view_item
+          identity: position
+)",
+                                         name, version, column, type);
+    const auto read = read_contract(text, std::string(name));
+    EXPECT_TRUE(read) << read.error().message;
+    return read.value_or(Contract{});
+  }
+
+  const Contract* know(const Contract& contract) {
+    const auto known = contracts_->know(contract);
+    EXPECT_TRUE(known) << known.error().message;
+    return known.value_or(nullptr);
+  }
+
+  const Contract* prepare(const Contract& contract) {
+    const Contract* known = know(contract);
+    const Status prepared = contracts_->prepare(*known, kNow);
+    EXPECT_TRUE(prepared) << prepared.error().message;
+    return known;
+  }
+
+  // One row in the contract's table.
+  void store_row(const std::string& name) {
+    const Status stored =
+        connection_.execute(fmt::format("INSERT INTO records.{} (event_id, \"at\", source_id, received_at, "
+                                        "epoch) VALUES (1, '2024-07-01', 1, "
+                                        "'2024-07-01', 1)",
+                                        name));
+    EXPECT_TRUE(stored) << stored.error().message;
+  }
+
+  std::int64_t event_count() {
+    auto rows = connection_.query("SELECT count(*) FROM curated.events");
+    EXPECT_TRUE(rows) << rows.error().message;
+    return rows ? rows->integer(0, 0) : -1;
+  }
+
+  Database database_;
+  Connection connection_;
+  std::unique_ptr<ContractStore> contracts_;
+};
+
+TEST_F(ContractStoreTest, FindsAContractOncePrepared) {
+  const Contract* known = know(contract("walks", 1, "shoe"));
+  EXPECT_EQ(contracts_->find("walks"), nullptr);
+  ASSERT_TRUE(contracts_->prepare(*known, kNow));
+  EXPECT_EQ(contracts_->find("walks"), known);
+}
+
+// A dry run by a version that is still being written must change nothing for those who read meanwhile.
+TEST_F(ContractStoreTest, KeepsTheRowsOfAVersionInTheViewsWhileTheNextIsOnlyKnown) {
+  const Contract* first = prepare(contract("walks", 1, "shoe"));
+  store_row("walks");
+  const Contract* second = know(contract("walks", 2, "boot"));
+  EXPECT_NE(second, first);
+  EXPECT_EQ(contracts_->find("walks"), first);
+  prepare(contract("runs", 1, "shoe"));  // makes the views anew
+  EXPECT_EQ(event_count(), 1);
+  EXPECT_NE(know(contract("walks", 2, "sandal")), second);  // written on, with the same number
+}
+
+TEST_F(ContractStoreTest, GoesOnWithTheVersionBeforeWhenTheNextCannotBePrepared) {
+  const Contract* first = prepare(contract("walks", 1, "shoe"));
+  store_row("walks");
+  const Contract* second = know(contract("walks", 2, "shoe", "number"));
+  const Status refused = contracts_->prepare(*second, kNow);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+  EXPECT_EQ(contracts_->find("walks"), first);
+  prepare(contract("runs", 1, "shoe"));
+  EXPECT_EQ(event_count(), 1);
+}
+
+TEST_F(ContractStoreTest, AddsTheColumnsOfANewVersionAndKeepsTheOldOnes) {
+  prepare(contract("walks", 1, "shoe"));
+  store_row("walks");
+  const Contract* second = prepare(contract("walks", 2, "boot"));
+  EXPECT_EQ(contracts_->find("walks"), second);
+  EXPECT_TRUE(connection_.query("SELECT shoe, boot FROM records.walks"));
+  EXPECT_EQ(event_count(), 1);
+}
+
+TEST_F(ContractStoreTest, RefusesANameThatIsTaken) {
+  for (const char* name : {"clicks", "visits", "page_views", "orders"}) {
+    const auto known = contracts_->know(contract(name, 7, "shoe"));
+    ASSERT_FALSE(known) << name;
+    EXPECT_EQ(known.error().code, ErrorCode::kConflict);
+  }
+}
+
+TEST_F(ContractStoreTest, RefusesAnotherTextOfTheNewestVersion) {
+  prepare(contract("walks", 1, "shoe"));
+  const auto known = contracts_->know(contract("walks", 1, "boot"));
+  ASSERT_FALSE(known);
+  EXPECT_EQ(known.error().code, ErrorCode::kConflict);
 }
 
 }  // namespace

@@ -9,13 +9,16 @@ namespace millrace {
 
 std::optional<CsvRecord> RecordLayout::header_at_front(std::string_view text, bool at_end) const {
   if (!is_csv() || contract_.header == HeaderLine::kNone || text.empty()) return std::nullopt;
-  const auto starts_like = [&](const ContractProperty& property) {
-    return text.substr(text.front() == '"' ? 1 : 0).starts_with(property.name);
-  };
-  if (std::ranges::none_of(contract_.properties, starts_like)) return std::nullopt;
   const auto record = next_csv_record(text, contract_.delimiter, at_end);
   if (!record || record->unterminated || !is_csv_header(record->bytes, contract_)) return std::nullopt;
   return record;
+}
+
+bool RecordLayout::starts_like_header(std::string_view text) const {
+  if (text.starts_with('"')) text.remove_prefix(1);
+  return std::ranges::any_of(contract_.properties, [&](const ContractProperty& property) {
+    return text.starts_with(property.name);
+  });
 }
 
 std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) const {
@@ -26,7 +29,7 @@ std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) cons
     const std::string_view rest = text.substr(length);
     const auto record = next_csv_record(rest, contract_.delimiter, at_end);
     if (!record || rest[record->length - 1] != '\n') break;
-    if (length > 0 && header_at_front(rest, at_end)) break;
+    if (length > 0 && starts_like_header(rest) && header_at_front(rest, at_end)) break;
     length += record->length;
   }
   return length > 0 && text[length - 1] == '\n' ? length : 0;

@@ -21,7 +21,8 @@ class RecordLayout {
   std::optional<CsvRecord> header_at_front(std::string_view text, bool at_end) const;
 
   // How much of `text` is whole records with their line ends, all under one header: a header line that stands
-  // further behind ends it. What goes on behind `text` is not whole, nor is a last line without newline.
+  // further behind, with a column of the contract first, ends it. What goes on behind `text` is not whole,
+  // nor is a last line without newline.
   std::size_t whole_records(std::string_view text, bool at_end) const;
 
   // Takes a chunk of whole records apart; blank lines are none. A header line at its front is passed over,
@@ -30,6 +31,7 @@ class RecordLayout {
 
  private:
   bool is_csv() const { return contract_.format == RecordFormat::kCsv && !contract_.is_nested(); }
+  bool starts_like_header(std::string_view text) const;  // cheap, for every record
   void split_lines(std::string_view chunk, std::int64_t line, RecordBatch& batch) const;
   void split_csv(std::string_view chunk, std::int64_t line, RecordBatch& batch) const;
   void add(std::string_view record, bool unterminated, std::int64_t line, RecordBatch& batch) const;
