@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/limits.h"
 
@@ -44,12 +45,12 @@ bool Epoch::is_full() const {
 
 Result<Epoch::Part*> Epoch::part_of(const Contract& contract) {
   Part& part = parts_[&contract];
-  if (part.lane != nullptr) return &part;
+  if (part.lanes.front() != nullptr) return &part;
   if (!contract.goes_by_position()) {
     MILLRACE_ASSIGN(part.registry, registries_.of(contract));
     part.claims = &part.registry->open();
   }
-  part.lane = &lanes_.of(contract);
+  for (std::size_t i = 0; i < Lanes::kCount; ++i) part.lanes[i] = &lanes_.of(contract, i);
   return &part;
 }
 
@@ -59,12 +60,17 @@ Status Epoch::add(const RecordBatch& batch) {
   outcomes_.push_back({batch.progress, batch.contract});
   headers_.push_back(batch.header);
   input_bytes_ += batch.input_bytes;
-  if (auto fault = part->lane->begin_batch(batch.progress.partition, batch.header)) {
-    MILLRACE_TRY(refuse_header(batch, std::move(*fault)));
+  Check header_fault;
+  for (Lane* lane : part->lanes) header_fault = lane->begin_batch(batch.progress.partition, batch.header);
+  if (header_fault) MILLRACE_TRY(refuse_header(batch, std::move(*header_fault)));
+  // Each is written after the next one is decoded: by then the memory is there that its claim looks at.
+  std::optional<Decoded> before;
+  for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    const Decoded decoded = decode(batch.records[i], batch, *part, i % Lanes::kCount);
+    if (before) MILLRACE_TRY(write(*before, batch, *part));
+    before = decoded;
   }
-  for (const SourceRecord& record : batch.records) {
-    MILLRACE_TRY(add_record(record, batch.provenance(record.place), *part));
-  }
+  if (before) MILLRACE_TRY(write(*before, batch, *part));
   return {};
 }
 
@@ -79,30 +85,44 @@ Status Epoch::refuse_header(const RecordBatch& batch, Fault fault) {
                          batch.provenance(*batch.header_line));
 }
 
-Status Epoch::add_record(const SourceRecord& record, const Provenance& provenance, Part& part) {
-  if (record.size > record.bytes.size()) {
+Epoch::Decoded Epoch::decode(const SourceRecord& record, const RecordBatch& batch, const Part& part,
+                             std::size_t lane) const {
+  Decoded decoded{.record = &record, .lane = nullptr, .standing = Lane::Standing::kRefused, .key = 0};
+  if (record.size > record.bytes.size()) return decoded;
+  decoded.lane = part.lanes[lane];
+  decoded.standing = decoded.lane->decode(record.bytes, batch.received_at, record.place, record.unterminated);
+  if (decoded.standing != Lane::Standing::kKeyed) return decoded;
+  decoded.key = decoded.lane->key();
+  part.registry->expect(decoded.key);
+  return decoded;
+}
+
+Status Epoch::write(const Decoded& decoded, const RecordBatch& batch, Part& part) {
+  const Provenance provenance = batch.provenance(decoded.record->place);
+  if (decoded.lane == nullptr) {
     ++tally().records.received;
     ++tally().records.dead_letters;
-    return writer_->refuse(*outcomes_.back().contract, oversized(record), provenance);
+    return writer_->refuse(*batch.contract, oversized(*decoded.record), provenance);
   }
-  switch (part.lane->decode(record.bytes, provenance.received_at, record.place, record.unterminated)) {
+  switch (decoded.standing) {
     case Lane::Standing::kRefused:
-      return part.lane->refuse(*writer_, provenance, tally());
+      return decoded.lane->refuse(*writer_, provenance, tally());
     case Lane::Standing::kUnique:
-      return part.lane->store(*writer_, provenance, tally());
+      return decoded.lane->store(*writer_, provenance, tally());
     case Lane::Standing::kKeyed:
       break;
   }
-  return add_keyed(record, provenance, part);
+  return write_keyed(decoded, provenance, part);
 }
 
-Status Epoch::add_keyed(const SourceRecord& record, const Provenance& provenance, Part& part) {
-  const std::uint64_t key = part.lane->key();
-  if (part.registry->claim_new(key, *part.claims)) {
+Status Epoch::write_keyed(const Decoded& decoded, const Provenance& provenance, Part& part) {
+  if (part.registry->claim_new(decoded.key, *part.claims)) {
     ++claim_count_;
-    return part.lane->store(*writer_, provenance, tally());
+    return decoded.lane->store(*writer_, provenance, tally());
   }
-  part.suspects.push_back({KeptRecord(record.bytes, provenance), key, record.place, outcomes_.size() - 1});
+  const SourceRecord& record = *decoded.record;
+  part.suspects.push_back(
+      {KeptRecord(record.bytes, provenance), decoded.key, record.place, outcomes_.size() - 1});
   suspect_bytes_ += record.bytes.size();
   return {};
 }
@@ -120,7 +140,7 @@ Status Epoch::resolve_suspects(Part& part) {
   keys.reserve(part.suspects.size());
   for (const Suspect& suspect : part.suspects) keys.push_back(suspect.key);
   const std::vector<bool> is_taken = part.registry->claim_known(keys, *part.claims);
-  MILLRACE_TRY(part.lane->look_up(sink_, keys));
+  MILLRACE_TRY(part.lanes.front()->look_up(sink_, keys));
   for (std::size_t i = 0; i < keys.size(); ++i) MILLRACE_TRY(resolve(part.suspects[i], is_taken[i], part));
   return {};
 }
@@ -130,9 +150,10 @@ Status Epoch::resolve(const Suspect& suspect, bool is_taken, Part& part) {
   BatchOutcome& outcome = outcomes_[suspect.outcome];
   const Provenance provenance = suspect.kept.provenance();
   if (is_taken) return defer(suspect.kept.record(), provenance, suspect.outcome);
-  (void)part.lane->begin_batch(outcome.move.partition, headers_[suspect.outcome]);
-  (void)part.lane->decode(suspect.kept.record(), provenance.received_at, suspect.place, false);
-  MILLRACE_ASSIGN(const bool resolved, part.lane->resolve(*writer_, provenance, outcome.tally));
+  Lane& lane = *part.lanes.front();
+  (void)lane.begin_batch(outcome.move.partition, headers_[suspect.outcome]);
+  (void)lane.decode(suspect.kept.record(), provenance.received_at, suspect.place, false);
+  MILLRACE_ASSIGN(const bool resolved, lane.resolve(*writer_, provenance, outcome.tally));
   return resolved ? Status() : defer(suspect.kept.record(), provenance, suspect.outcome);
 }
 

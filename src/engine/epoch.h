@@ -2,6 +2,7 @@
 // transaction.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,17 +47,27 @@ class Epoch {
 
   // What the epoch holds of one contract.
   struct Part {
-    Lane* lane = nullptr;
+    std::array<Lane*, Lanes::kCount> lanes{};
     KeyRegistry* registry = nullptr;  // nothing for records known by their positions
     KeyRegistry::Claims* claims = nullptr;
     std::vector<Suspect> suspects;
   };
 
+  // A record that waits in its lane to be written.
+  struct Decoded {
+    const SourceRecord* record;
+    Lane* lane;  // nothing for one that is too large
+    Lane::Standing standing;
+    std::uint64_t key;  // of kKeyed
+  };
+
   Status open();
   Result<Part*> part_of(const Contract& contract);
   Status refuse_header(const RecordBatch& batch, Fault fault);
-  Status add_record(const SourceRecord& record, const Provenance& provenance, Part& part);
-  Status add_keyed(const SourceRecord& record, const Provenance& provenance, Part& part);
+  Decoded decode(const SourceRecord& record, const RecordBatch& batch, const Part& part,
+                 std::size_t lane) const;
+  Status write(const Decoded& decoded, const RecordBatch& batch, Part& part);
+  Status write_keyed(const Decoded& decoded, const Provenance& provenance, Part& part);
   Status defer(std::string_view record, const Provenance& provenance, std::size_t outcome);
   Status resolve_suspects(Part& part);
   Status resolve(const Suspect& suspect, bool is_taken, Part& part);

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "base/int128.h"
 #include "base/limits.h"
 
 namespace millrace {
@@ -41,9 +40,8 @@ KeyFilter::~KeyFilter() {
 }
 
 bool KeyFilter::insert(std::uint64_t key) {
-  const auto word = static_cast<std::uint64_t>((static_cast<Uint128>(key) * word_count_) >> 64);
   const std::uint64_t bits = bits_of(key);
-  return (words_[word].fetch_or(bits, std::memory_order_acq_rel) & bits) == bits;
+  return (words_[word_of(key)].fetch_or(bits, std::memory_order_acq_rel) & bits) == bits;
 }
 
 }  // namespace millrace

@@ -31,6 +31,9 @@ class KeyRegistry {
   // Keys committed before the first claim.
   void add_stored(std::span<const std::uint64_t> keys);
 
+  // Tells that a claim of the key will follow, a record's time later.
+  void expect(std::uint64_t key) const { filter_.prefetch(key); }
+
   // True: never seen, the caller has it. False: it may be stored, or claimed by an epoch, perhaps the
   // caller's own.
   bool claim_new(std::uint64_t key, Claims& claims);

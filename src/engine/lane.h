@@ -3,6 +3,8 @@
 // this.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -54,13 +56,16 @@ class Lane {
 std::unique_ptr<Lane> make_visit_lane(const Contract& contract);
 std::unique_ptr<Lane> make_row_lane(const Contract& contract);
 
-// The lanes of one worker, made as contracts come. Not thread-safe.
+// The lanes of one worker, made as contracts come. A contract has as many as records are held at once. Not
+// thread-safe.
 class Lanes {
  public:
-  Lane& of(const Contract& contract);
+  static constexpr std::size_t kCount = 2;
+
+  Lane& of(const Contract& contract, std::size_t index = 0);
 
  private:
-  std::map<const Contract*, std::unique_ptr<Lane>> lanes_;
+  std::map<const Contract*, std::array<std::unique_ptr<Lane>, kCount>> lanes_;
 };
 
 }  // namespace millrace
