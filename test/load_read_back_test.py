@@ -69,13 +69,32 @@ class LoadReadBack(program.MillraceTest):
         for number in range(ROUNDS):
             self.read_back(f"json_{number}", "json_lines", self.write_json)
 
+    def test_a_quoted_text_that_is_still_being_written(self):
+        """Its first half is a dead letter, as is half a line; the whole of it is stored when it is there."""
+        self.write_contract("growing", {"at": "timestamp", "note": "string", "last": "string"}, "csv")
+        file = self.folder / "growing.csv"
+        for text, stored in [('at,note,last\n2024-07-01,one,x\n2024-07-02,"a', 1), ('\nb", y', 2), ("\n2024-07-03,\"c\n", 2),
+                             ('d",z\n', 3), ('2024-07-04,"never closed,x\n2024-07-05,e,x\n', 4)]:
+            with open(file, "a") as growing:
+                growing.write(text)
+            self.load("--contract", self.folder / "growing.yaml", file, expect=(program.EXIT_OK, program.EXIT_PARTIAL))
+            self.assertEqual(self.sql("SELECT count(*) AS n FROM curated.growing"), [{"n": stored}], text)
+            self.load("--contract", self.folder / "growing.yaml", file)
+        self.assertEqual([row["note"] for row in self.sql("SELECT note FROM curated.growing ORDER BY source_line")],
+                         ["one", "a\nb", "c\nd", "e"])
+        self.assertEqual({row["reason"] for row in self.sql("SELECT reason FROM raw.dead_letters")}, {"unterminated_quote"})
+
+    def write_contract(self, name, columns, form):
+        path = self.folder / f"{name}.yaml"
+        path.write_text(HEAD.format(name=name) + "".join(
+            f"      - name: {column}\n        {TYPES[kind]}\n" for column, kind in columns.items() if column != "at")
+            + TAIL.format(format=form))
+        return path
+
     def read_back(self, name, form, write):
         columns = {"at": "timestamp"} | {f"c{i}": self.random.choice(list(TYPES)) for i in range(self.random.randrange(1, 9))}
         rows = [{column: self.value(kind, column == "at", form) for column, kind in columns.items()} for _ in range(ROWS)]
-        contract = self.folder / f"{name}.yaml"
-        contract.write_text(HEAD.format(name=name) + "".join(
-            f"      - name: {column}\n        {TYPES[kind]}\n" for column, kind in columns.items() if column != "at")
-            + TAIL.format(format=form))
+        contract = self.write_contract(name, columns, form)
         file = self.folder / name
         file.write_bytes(write(columns, rows))
         self.assertEqual(self.load("--contract", contract, file)[name],

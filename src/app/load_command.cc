@@ -12,6 +12,7 @@
 #include "app/load_report.h"
 #include "engine/dry_run_sink.h"
 #include "engine/ingest.h"
+#include "engine/settlement.h"
 #include "warehouse/file_source.h"
 #include "warehouse/ledger.h"
 #include "warehouse/sealing_sink.h"
@@ -131,6 +132,7 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   MILLRACE_ASSIGN(const std::unique_ptr<SealingSink> sealing,
                   SealingSink::open(warehouse.database(), contracts));
   if (!options.dry_run) {
+    MILLRACE_TRY(settle_pending(*sealing));  // by the versions of contracts that set the records aside
     MILLRACE_TRY(prepare(contracts, files, clock.now()));
     MILLRACE_TRY(sealing->name_sources(source_names(files)));
   }

@@ -123,7 +123,7 @@ Status Epoch::write_keyed(const Decoded& decoded, const Provenance& provenance, 
   const SourceRecord& record = *decoded.record;
   part.suspects.push_back(
       {KeptRecord(record.bytes, provenance), decoded.key, record.place, outcomes_.size() - 1});
-  suspect_bytes_ += record.bytes.size();
+  suspect_bytes_ += sizeof(Suspect) + record.bytes.size() + kRecordPadding;
   return {};
 }
 

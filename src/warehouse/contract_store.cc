@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "event/builtin_contracts.h"
 #include "event/contract_file.h"
+#include "event/contract_version.h"
 #include "warehouse/contract_views.h"
 
 namespace millrace {
@@ -15,6 +16,29 @@ namespace {
 bool is_builtin(std::string_view name) {
   return std::ranges::find(builtin_contracts(), name, &Contract::name) != builtin_contracts().end();
 }
+
+std::string name_of(const Contract& contract, std::optional<std::size_t> property) {
+  return property ? contract.properties[*property].name : "";
+}
+
+// What the views tell of rows that are stored by the contract's newest version.
+struct Meaning {
+  std::optional<EventTypeRule> event_type;
+  std::string event_property;
+  std::string id;
+  std::vector<std::string> fields;
+  std::string currency;
+
+  explicit Meaning(const Contract& contract) : event_type(contract.event_type), currency(contract.currency) {
+    if (event_type && event_type->kind != EventTypeRule::Kind::kConstant) {
+      event_property = name_of(contract, event_type->property);
+    }
+    if (event_type) event_type->property = 0;
+    id = name_of(contract, contract.identity.id);
+    for (const std::size_t field : contract.identity.fields) fields.push_back(name_of(contract, field));
+  }
+  friend bool operator==(const Meaning&, const Meaning&) = default;
+};
 
 }  // namespace
 
@@ -89,13 +113,30 @@ Status ContractStore::check_name(const Contract& contract) const {
         fmt::format("{} is the name of a table of the platform: give the contract another", contract.name));
   }
   const auto found = newest_.find(contract.name);
-  if (found != newest_.end() && found->second->version == contract.version) {
-    return fail(ErrorCode::kConflict,
-                fmt::format("contract {} {} is known with another text: raise its version. What has changed "
-                            "is told by: millrace contracts diff",
-                            contract.name, contract.version));
-  }
-  return {};
+  if (found == newest_.end()) return {};
+  const std::string& known = found->second->version;
+  if (parse_contract_version(known) < parse_contract_version(contract.version)) return {};
+  return fail(
+      ErrorCode::kConflict,
+      fmt::format(
+          "contract {} is known in version {}, {}: raise its version. What has changed is told "
+          "by: millrace contracts diff",
+          contract.name, known,
+          known == contract.version ? "with another text" : "which is newer than " + contract.version));
+}
+
+// Rows that are stored would tell something else.
+Status ContractStore::check_meaning(const Contract& contract) {
+  const auto found = newest_.find(contract.name);
+  if (found == newest_.end() || found->second == &contract || !columns_.contains(found->second)) return {};
+  if (Meaning(*found->second) == Meaning(contract)) return {};
+  MILLRACE_ASSIGN(QueryResult rows, connection_.query("SELECT 1 FROM " + table_name(contract) + " LIMIT 1"));
+  if (rows.row_count() == 0) return {};
+  return fail(ErrorCode::kConflict,
+              fmt::format("contract {} {} changes the event type, the identity or the currency, and rows are "
+                          "stored by version {}, which would then mean something else: give the contract "
+                          "another name",
+                          contract.name, contract.version, found->second->version));
 }
 
 Result<const Contract*> ContractStore::know(const Contract& contract) {
@@ -111,6 +152,7 @@ Result<const Contract*> ContractStore::know(const Contract& contract) {
 Status ContractStore::prepare(const Contract& contract, Timestamp now) {
   const std::lock_guard lock(mutex_);
   if (contract.is_nested() || columns_.contains(&contract)) return {};
+  MILLRACE_TRY(check_meaning(contract));
   MILLRACE_TRY(connection_.execute("BEGIN TRANSACTION"));
   const auto newest_before = newest_;
   newest_[contract.name] = &contract;

@@ -46,6 +46,7 @@ class ContractStore {
   Status make_views();
   Status write(const Contract& contract, Timestamp now);
   Status check_name(const Contract& contract) const;
+  Status check_meaning(const Contract& contract);
   std::vector<const Contract*> prepared() const;
 
   mutable std::mutex mutex_;

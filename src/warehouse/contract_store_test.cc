@@ -103,6 +103,40 @@ TEST_F(ContractVersionsTest, AColumnThatWouldChangeItsTypeIsRefusedAndNothingCha
   EXPECT_EQ(value("SELECT count(note) FROM curated.sales"), "0");
 }
 
+TEST_F(ContractVersionsTest, AVersionThatWouldChangeWhatStoredRowsMeanIsRefusedOnceThereAreRows) {
+  prepared(yaml("sales", "1.0.0"));
+  std::string other = yaml("sales", "2.0.0");
+  other.replace(other.find("event_type: purchase"), 20, "event_type: refund");
+  prepared(other);  // nothing is stored yet
+  ASSERT_TRUE(
+      connection_.execute("INSERT INTO records.sales (event_id, sold_at, source_id, received_at, epoch) "
+                          "VALUES (1, '2024-07-01', 1, '2024-07-01', 1)"));
+  std::string third = yaml("sales", "3.0.0");
+  const auto known = store_->know(contract(third));
+  ASSERT_TRUE(known);
+  const Status done = store_->prepare(**known, kNow);
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().message.find("give the contract another name"), std::string::npos)
+      << done.error().message;
+  EXPECT_EQ(value("SELECT event_type::VARCHAR FROM curated.events"), "refund");
+}
+
+TEST_F(ContractVersionsTest, AnOlderVersionIsRefused) {
+  prepared(yaml("sales", "1.2.0"));
+  const auto known =
+      store_->know(contract(yaml("sales", "1.1.0", "      - {name: till, logicalType: integer}\n")));
+  ASSERT_FALSE(known);
+  EXPECT_NE(known.error().message.find("newer than 1.1.0"), std::string::npos) << known.error().message;
+}
+
+TEST_F(ContractVersionsTest, AColumnMayBeWrittenInAnotherCase) {
+  prepared(yaml("sales", "1.0.0"));
+  std::string upper = yaml("sales", "1.0.1");
+  upper.replace(upper.find("name: note"), 10, "name: Note");
+  prepared(upper);
+  EXPECT_EQ(value("SELECT count(note) FROM curated.sales"), "0");
+}
+
 TEST_F(ContractVersionsTest, NamesOfThePlatformAreTaken) {
   for (const char* name : {"clicks", "events", "kafka_ecom_events", "catalog", "page_views_per_minute"}) {
     const auto known = store_->know(contract(yaml(name, "1.0.0")));

@@ -221,8 +221,10 @@ Status FileSource::skip_known(OpenFile& file) {
       if (to_hex(hash.digest()) != chunk.checksum) continue;
       // A last line without newline was stored as it stood; it counts only if it has not gone on since.
       const std::string_view rest = file.bytes().substr(length);
+      const bool open = chunk.unterminated && !rest.empty() &&
+                        RecordLayout(*file.contract).may_go_on(file.bytes().substr(0, length));
       const bool line_ended = rest.empty() ? file.at_end : rest.starts_with('\n') || rest.starts_with("\r\n");
-      if (chunk.unterminated && !line_ended) continue;
+      if (chunk.unterminated && (!line_ended || open)) continue;
       longest = &chunk;
     }
     if (longest == nullptr) return {};

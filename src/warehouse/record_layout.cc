@@ -28,11 +28,22 @@ std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) cons
   while (length < text.size()) {
     const std::string_view rest = text.substr(length);
     const auto record = next_csv_record(rest, contract_.delimiter, at_end);
-    if (!record || rest[record->length - 1] != '\n') break;
+    if (!record || rest[record->length - 1] != '\n' || is_open_line(rest)) break;
     if (length > 0 && starts_like_header(rest) && header_at_front(rest, at_end)) break;
     length += record->length;
   }
   return length > 0 && text[length - 1] == '\n' ? length : 0;
+}
+
+// One line, all that is left, with a quote that a later line may close.
+bool RecordLayout::is_open_line(std::string_view text) const {
+  return is_csv() && text.find('\n') + 1 == text.size() && !next_csv_record(text, contract_.delimiter, false);
+}
+
+bool RecordLayout::may_go_on(std::string_view chunk) const {
+  if (!is_csv()) return false;
+  const auto record = next_csv_record(chunk, contract_.delimiter, true);
+  return record && record->unterminated && !next_csv_record(chunk, contract_.delimiter, false);
 }
 
 void RecordLayout::split(std::string_view chunk, std::uint64_t first_line, RecordBatch& batch) const {

@@ -25,11 +25,16 @@ class RecordLayout {
   // nor is a last line without newline.
   std::size_t whole_records(std::string_view text, bool at_end) const;
 
+  // Whether a chunk that ended with its file is the start of a record with an open quote, so that whatever
+  // was written behind it since belongs to the same record.
+  bool may_go_on(std::string_view chunk) const;
+
   // Takes a chunk of whole records apart; blank lines are none. A header line at its front is passed over,
   // and noted in batch.header_line.
   void split(std::string_view chunk, std::uint64_t first_line, RecordBatch& batch) const;
 
  private:
+  bool is_open_line(std::string_view text) const;
   bool is_csv() const { return contract_.format == RecordFormat::kCsv && !contract_.is_nested(); }
   bool starts_like_header(std::string_view text) const;  // cheap, for every record
   void split_lines(std::string_view chunk, std::int64_t line, RecordBatch& batch) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace millrace {
@@ -45,8 +46,9 @@ std::string_view compression_of(const RowColumn& column, const Contract& contrac
 }
 
 std::string definition(const RowColumn& column, const Contract& contract) {
-  const bool always = column.content != Content::kProperty && column.content != Content::kExtra &&
-                      column.content != Content::kSourcePosition;
+  // A later version may do without a content hash, or without a column for the event type.
+  const bool always = column.content == Content::kEventId || column.content == Content::kSourceId ||
+                      column.content == Content::kReceivedAt || column.content == Content::kEpoch;
   return fmt::format("{} {} USING COMPRESSION {}{}", sql_name(column.name), column.type,
                      compression_of(column, contract), always ? " NOT NULL" : "");
 }
@@ -67,6 +69,13 @@ Result<std::vector<StoredColumn>> stored_columns(Connection& connection, const C
   for (std::size_t row = 0; row < rows.row_count(); ++row)
     columns.push_back({rows.text(row, 0), rows.text(row, 1)});
   return columns;
+}
+
+// As DuckDB takes names: whatever their case.
+bool same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+  });
 }
 
 bool is_named_values(std::string_view type) {
@@ -123,7 +132,8 @@ Result<std::vector<RowColumn>> stored_row_columns(Connection& connection, const 
   const std::vector<RowColumn> known = row_columns(contract);
   std::vector<RowColumn> columns;
   for (const StoredColumn& column : stored) {
-    const auto found = std::ranges::find(known, column.name, &RowColumn::name);
+    const auto found =
+        std::ranges::find_if(known, [&](const RowColumn& each) { return same_name(each.name, column.name); });
     columns.push_back(found != known.end() ? *found : RowColumn{Content::kNothing, column.name, column.type});
   }
   return columns;
@@ -133,7 +143,8 @@ Status prepare_row_table(Connection& connection, const Contract& contract) {
   MILLRACE_ASSIGN(const std::vector<StoredColumn> stored, stored_columns(connection, contract));
   std::string definitions;
   for (const RowColumn& column : row_columns(contract)) {
-    const auto found = std::ranges::find(stored, column.name, &StoredColumn::name);
+    const auto found = std::ranges::find_if(
+        stored, [&](const StoredColumn& each) { return same_name(each.name, column.name); });
     if (stored.empty()) {
       definitions += (definitions.empty() ? "" : ", ") + definition(column, contract);
     } else if (found == stored.end()) {
