@@ -9,8 +9,12 @@ namespace millrace {
 
 std::optional<CsvRecord> RecordLayout::header_at_front(std::string_view text, bool at_end) const {
   if (!is_csv() || contract_.header == HeaderLine::kNone || text.empty()) return std::nullopt;
-  const auto starts_like = [&](const ContractProperty& property) {
-    return text.substr(text.front() == '"' ? 1 : 0).starts_with(property.name);
+  const std::string_view front = text.substr(text.front() == '"' ? 1 : 0);
+  const auto starts_like = [front](const ContractProperty& property) {
+    const std::string& name = property.name;
+    const bool differs =
+        !front.empty() && !name.empty() && front[0] != name[0];  // as for most, without a call
+    return !differs && front.starts_with(name);
   };
   if (std::ranges::none_of(contract_.properties, starts_like)) return std::nullopt;
   const auto record = next_csv_record(text, contract_.delimiter, at_end);
