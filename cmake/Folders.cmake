@@ -43,7 +43,7 @@ function(millrace_folder name)
     _millrace_see(${name}_test ${name} ${arg_MAY_INCLUDE})
     target_link_libraries(${name}_test PRIVATE millrace_${name} GTest::gtest_main ${arg_TEST_LIBRARIES})
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST
-                         PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT "${MILLRACE_SANITIZER_OPTIONS}")
+                         PROPERTIES LABELS unit TIMEOUT 900 ENVIRONMENT "${MILLRACE_SANITIZER_OPTIONS}")
   endif()
   if(benches AND NOT MILLRACE_FUZZ)
     find_package(benchmark REQUIRED)

@@ -15,7 +15,7 @@ namespace millrace {
 static_assert(RowDecoder::kPadding >= simdjson::SIMDJSON_PADDING);
 
 // simdjson counts the root as a level of its own.
-JsonRow::JsonRow(const Contract& contract) : members_(contract.properties.size()) {
+JsonRow::JsonRow(const Contract& contract) : plain_(contract), members_(contract.properties.size()) {
   MILLRACE_CHECK(parser_.allocate(kRecordSizeMax, kDepthMax + 1) == simdjson::SUCCESS);
   readers_.reserve(contract.properties.size());
   for (const ContractProperty& property : contract.properties) {
@@ -25,6 +25,8 @@ JsonRow::JsonRow(const Contract& contract) : members_(contract.properties.size()
 }
 
 Check JsonRow::take_apart(std::string_view record, bool /*unterminated*/) {
+  is_plain_ = plain_.take_apart(record);
+  if (is_plain_) return {};
   record_ = record;
   simdjson::dom::element root;
   if (auto fault = parse(record, root)) return fault;
@@ -49,9 +51,15 @@ Check JsonRow::parse(std::string_view record, simdjson::dom::element& root) {
 }
 
 Check JsonRow::read(std::size_t property, FieldValue& out) {
+  ValueReader& reader = readers_[property];
+  if (is_plain_) {
+    const PlainJson::Member& member = plain_.member(property);
+    if (member.kind == PlainJson::Kind::kValue) return reader.read_text(member.text, out);
+    return member.kind == PlainJson::Kind::kNull ? reader.read_null() : reader.read_missing();
+  }
   const Member& member = members_[property];
-  if (!member.present()) return readers_[property].read_missing();
-  return readers_[property].read_json(member.value(), [=, this] { return number_text(property); }, out);
+  if (!member.present()) return reader.read_missing();
+  return reader.read_json(member.value(), [=, this] { return number_text(property); }, out);
 }
 
 // By the position of the member: its name may be written with escapes.
@@ -65,7 +73,7 @@ std::string_view JsonRow::number_text(std::size_t property) const {
 }
 
 std::string_view JsonRow::extra() {
-  if (extras_.empty()) return {};
+  if (is_plain_ || extras_.empty()) return {};
   extra_ = extras_.take();
   return extra_;
 }

@@ -10,6 +10,7 @@
 
 #include "event/contract.h"
 #include "event/json_members.h"
+#include "event/plain_json.h"
 #include "event/row_source.h"
 #include "event/value_reader.h"
 
@@ -30,6 +31,8 @@ class JsonRow : public RowSource {
   Check parse(std::string_view record, simdjson::dom::element& root);
   std::string_view number_text(std::size_t property) const;
 
+  PlainJson plain_;
+  bool is_plain_ = false;  // the record: what follows knows nothing of it then
   simdjson::dom::parser parser_;
   std::vector<std::string_view> names_;  // of the properties
   std::vector<ValueReader> readers_;

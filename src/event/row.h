@@ -26,8 +26,10 @@ struct FieldValue {
 };
 
 struct Row {
-  std::uint64_t event_id = 0;             // hash of the contract's name and what the record is known by
-  std::uint64_t content_hash = 0;         // of all values that are no part of the identity, and of `extra`
+  std::uint64_t event_id = 0;  // hash of the contract's name and what the record is known by
+  // Of all values that are no part of the identity, and of `extra`; 0 in a contract that goes by position: no
+  // row of it can be the same as another.
+  std::uint64_t content_hash = 0;
   EventType type = EventType::kPageView;  // of contracts whose rows are events
   std::vector<FieldValue> fields;
   std::string_view extra;  // JSON object of what no property names; a null view when there is none

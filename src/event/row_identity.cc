@@ -50,14 +50,13 @@ class ValueWriter {
 }  // namespace
 
 RowIdentity::RowIdentity(const Contract& contract)
-    : contract_(&contract), seed_(hash64(contract.name)), content_(3) {
+    : contract_(&contract), seed_(hash64(contract.name)), content_(2) {
   const RecordIdentity& identity = contract.identity;
   for (std::size_t i = 0; i < contract.properties.size(); ++i) {
     if (identity.id != i) content_[static_cast<std::size_t>(Kind::kId)].push_back(i);
     if (std::ranges::find(identity.fields, i) == identity.fields.end()) {
       content_[static_cast<std::size_t>(Kind::kFields)].push_back(i);
     }
-    content_[static_cast<std::size_t>(Kind::kPosition)].push_back(i);
   }
 }
 
@@ -71,7 +70,7 @@ Check RowIdentity::identify(Row& row, std::uint64_t position_id) {
   }
   make_room(row);
   row.event_id = hash_of_identity(row, kind, position_id);
-  row.content_hash = hash_of_content(row, kind);
+  row.content_hash = identity.is_position() ? 0 : hash_of_content(row, kind);
   return {};
 }
 

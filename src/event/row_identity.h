@@ -17,8 +17,8 @@ namespace millrace {
 //   has the length 2^32 - 1 and no bytes; a value that is no text has eight bytes, those of FieldValue's
 //   integer or number;
 // - for a position: its eight bytes.
-// The content is hashed with the same seed over all other values in the order of the contract, then the extra
-// members. All numbers little-endian.
+// Unless the contract goes by position, the content is hashed with the same seed over all other values in the
+// order of the contract, then the extra members. All numbers little-endian.
 //
 // Not thread-safe.
 class RowIdentity {
@@ -34,7 +34,7 @@ class RowIdentity {
 
   Kind kind_of(const Row& row) const;
   std::uint64_t hash_of_identity(const Row& row, Kind kind, std::uint64_t position_id);
-  std::uint64_t hash_of_content(const Row& row, Kind kind);
+  std::uint64_t hash_of_content(const Row& row, Kind kind);  // not kPosition
   void make_room(const Row& row);
 
   const Contract* contract_;

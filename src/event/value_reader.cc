@@ -48,6 +48,10 @@ Check ValueReader::read_missing() const {
   return no_value(Reason::kMissingField, "is missing");
 }
 
+Check ValueReader::read_null() const {
+  return no_value(Reason::kMissingField, "is null, but required");
+}
+
 bool ValueReader::means_no_value(std::string_view text) const {
   return text.empty() || std::ranges::find(property_->null_texts, text) != property_->null_texts.end();
 }
@@ -90,7 +94,7 @@ Check ValueReader::read_other_text(std::string_view text, FieldValue& out) const
 
 Check ValueReader::read_json(const element& value, const NumberText& number_text, FieldValue& out) {
   const Type type = value.type();
-  if (type == Type::NULL_VALUE) return no_value(Reason::kMissingField, "is null, but required");
+  if (type == Type::NULL_VALUE) return read_null();
   if (type == Type::STRING) {
     const std::string_view text = value.get_string().value_unsafe();
     if (means_no_value(text)) return read_empty(text);

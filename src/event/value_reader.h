@@ -24,6 +24,7 @@ class ValueReader {
   explicit ValueReader(const ContractProperty& property);  // must outlive the reader
 
   Check read_missing() const;  // the record lacks the property
+  Check read_null() const;     // JSON's null
 
   // As CSV writes it; UTF-8 without null characters.
   Check read_text(std::string_view text, FieldValue& out) const {

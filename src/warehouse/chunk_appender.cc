@@ -30,9 +30,9 @@ Result<ChunkAppender> ChunkAppender::open(Connection& connection, const char* sc
   return appender;
 }
 
-// The vectors are written over; only what tells NULL is cleared.
+// The vectors are written over; only what tells NULL is set back.
 void ChunkAppender::start_chunk() {
-  for (const Column& column : columns_) std::memset(column.validity, 0, kRowsPerChunk / 8);
+  for (const Column& column : columns_) std::memset(column.validity, 0xff, kRowsPerChunk / 8);
   texts_.clear();
   row_ = 0;
 }
@@ -40,7 +40,7 @@ void ChunkAppender::start_chunk() {
 // DuckDB keeps up to 12 bytes in the value itself, and points to longer texts.
 void ChunkAppender::put(std::string_view text) {
   if (text.data() == nullptr) return skip();
-  duckdb_string_t& value = static_cast<duckdb_string_t*>(next_column().data)[row_];
+  duckdb_string_t& value = static_cast<duckdb_string_t*>(columns_[column_++].data)[row_];
   value.value.inlined.length = static_cast<std::uint32_t>(text.size());
   if (text.size() <= sizeof(value.value.inlined.inlined)) {
     std::memset(value.value.inlined.inlined, 0, sizeof(value.value.inlined.inlined));

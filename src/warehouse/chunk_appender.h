@@ -30,7 +30,9 @@ class ChunkAppender {
   void begin_row() { column_ = 0; }
   Status end_row();
 
-  void skip() { ++column_; }  // NULL
+  void skip() {  // NULL
+    columns_[column_++].validity[row_ / 64] &= ~(std::uint64_t{1} << (row_ % 64));
+  }
   void put(std::string_view
                text);  // also for BLOBs; a null view is NULL; the bytes are copied; UTF-8 has been checked
   void put(std::uint64_t value) { put_fixed(value); }
@@ -65,13 +67,7 @@ class ChunkAppender {
   ChunkAppender() = default;
   template <typename T>
   void put_fixed(T value) {
-    Column& column = next_column();
-    static_cast<T*>(column.data)[row_] = value;
-  }
-  Column& next_column() {
-    Column& column = columns_[column_++];
-    column.validity[row_ / 64] |= std::uint64_t{1} << (row_ % 64);
-    return column;
+    static_cast<T*>(columns_[column_++].data)[row_] = value;
   }
   void start_chunk();
   Status flush_chunk();

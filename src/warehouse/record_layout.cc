@@ -16,8 +16,9 @@ std::optional<CsvRecord> RecordLayout::header_at_front(std::string_view text, bo
 
 bool RecordLayout::starts_like_header(std::string_view text) const {
   if (text.starts_with('"')) text.remove_prefix(1);
+  if (text.empty()) return false;
   return std::ranges::any_of(contract_.properties, [&](const ContractProperty& property) {
-    return text.starts_with(property.name);
+    return text.front() == property.name.front() && text.starts_with(property.name);  // most differ there
   });
 }
 
@@ -28,7 +29,7 @@ std::size_t RecordLayout::whole_records(std::string_view text, bool at_end) cons
   while (length < text.size()) {
     const std::string_view rest = text.substr(length);
     const auto record = next_csv_record(rest, contract_.delimiter, at_end);
-    if (!record || rest[record->length - 1] != '\n' || is_open_line(rest)) break;
+    if (!record || rest[record->length - 1] != '\n' || (record->unterminated && is_open_line(rest))) break;
     if (length > 0 && starts_like_header(rest) && header_at_front(rest, at_end)) break;
     length += record->length;
   }
