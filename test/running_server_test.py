@@ -42,7 +42,7 @@ class RunningServer(program.MillraceTest):
         self.run_command("sql", "SELECT nonsense", expect=program.EXIT_USAGE)
         self.assertIn("nonsense", self.last_error)
         (place / "b.jsonl").write_text("{\n")
-        self.load("b.jsonl", cwd=place, expect=program.EXIT_PARTIAL)
+        self.load("--contract", "visits", "b.jsonl", cwd=place, expect=program.EXIT_PARTIAL)
         self.run_command("load", "not-there.jsonl", expect=program.EXIT_FAILED)
         self.assertIn("not-there.jsonl", self.last_error)
         self.run_command("load", "--wrong", expect=program.EXIT_USAGE)

@@ -82,6 +82,28 @@ std::vector<FileFailure> tell_contracts(std::vector<InputFile>& files, const Con
   return untold;
 }
 
+// Each file has its contract then; those whose contract cannot be told are left out.
+Status give_contracts(std::vector<InputFile>& files, const std::string& named, ContractStore& contracts,
+                      Session& session, std::vector<FileFailure>& left_out) {
+  if (named.empty()) {
+    std::ranges::move(tell_contracts(files, contracts, session), std::back_inserter(left_out));
+    return {};
+  }
+  MILLRACE_ASSIGN(const Contract* contract, find_contract(named, contracts, session));
+  for (InputFile& file : files) file.contract = contract;
+  return {};
+}
+
+// False: stopped while waiting.
+bool wait_for_turn(std::unique_lock<std::timed_mutex>& turn, Session& session) {
+  if (turn.try_lock()) return true;
+  session.say("Waiting for another load to end.\n");
+  while (!turn.try_lock_for(kTurnCheckPeriod)) {
+    if (session.stop().stop_requested()) return false;
+  }
+  return true;
+}
+
 Status prepare(ContractStore& contracts, const std::vector<InputFile>& files, Timestamp now) {
   for (const InputFile& file : files) MILLRACE_TRY(contracts.prepare(*file.contract, now));
   return {};
@@ -110,20 +132,10 @@ Result<int> load(const LoadOptions& options, Warehouse& warehouse, const Clock& 
   MILLRACE_ASSIGN(std::vector<InputFile> files, find_input_files(options.paths, session.folder()));
   std::vector<FileFailure> left_out = take_misnamed(files);
 
-  std::unique_lock turn(warehouse.load_mutex(), std::try_to_lock);
-  if (!turn) {
-    session.say("Waiting for another load to end.\n");
-    while (!turn.try_lock_for(kTurnCheckPeriod)) {
-      if (session.stop().stop_requested()) return kExitInterrupted;
-    }
-  }
+  std::unique_lock turn(warehouse.load_mutex(), std::defer_lock);
+  if (!wait_for_turn(turn, session)) return kExitInterrupted;
   ContractStore& contracts = warehouse.contracts();
-  if (options.contract.empty()) {
-    std::ranges::move(tell_contracts(files, contracts, session), std::back_inserter(left_out));
-  } else {
-    MILLRACE_ASSIGN(const Contract* contract, find_contract(options.contract, contracts, session));
-    for (InputFile& file : files) file.contract = contract;
-  }
+  MILLRACE_TRY(give_contracts(files, options.contract, contracts, session, left_out));
   for (const FileFailure& failure : left_out) {
     session.say("millrace: {}: {}\n", failure.file, failure.error.message);
   }
