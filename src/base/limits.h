@@ -34,7 +34,7 @@ inline constexpr std::size_t kEpochSuspectsMax = 16 << 20;  // bytes of records 
 
 inline constexpr std::size_t kEpochClaimsMax = 1 << 20;  // visits and rows, 16 to 32 bytes each
 
-// Duplicates: the filter of known visits; 128 MiB serve 67 million visits at 16 bits each.
+// Duplicates: the filter of known keys of a contract; 128 MiB serve 44 million keys at 24 bits each.
 inline constexpr std::size_t kKeyFilterBytesMax = 128 << 20;
 
 // Settlement: records taken up in one transaction.
