@@ -48,7 +48,8 @@ web-test: build
 asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 	@test -f $(BUILD)/asan/build.ninja || cmake --preset asan --log-level=WARNING
 	@ninja -C $(BUILD)/asan -j $(JOBS)
-	ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
+	MILLRACE_KILLS=$(or $(MILLRACE_KILLS),6) MILLRACE_WORLDS=$(or $(MILLRACE_WORLDS),2) \
+	MILLRACE_ROUNDS=$(or $(MILLRACE_ROUNDS),3) ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
 
 tsan: setup-test ## Engine and warehouse tests under ThreadSanitizer
 	@test -f $(BUILD)/tsan/build.ninja || cmake --preset tsan --log-level=WARNING

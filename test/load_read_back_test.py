@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What is written by a contract is read back equal: any text, number, time and flag, as CSV and as JSON lines.
 
-MILLRACE_SEED repeats a run.
+MILLRACE_SEED repeats a run; MILLRACE_ROUNDS sets how many contracts of each form (12).
 """
 
 import csv
@@ -15,7 +15,7 @@ import unittest
 
 import program
 
-ROUNDS = 12
+ROUNDS = int(os.environ.get("MILLRACE_ROUNDS") or 12)
 ROWS = 400
 
 TYPES = {

@@ -2,7 +2,7 @@
 """A simulated world knows its own truth: every number of it is found by SQL over what was loaded, every spoiled record
 is a dead letter with the reason that was meant, and all together is what was written.
 
-MILLRACE_SEED repeats a run.
+MILLRACE_SEED repeats a run; MILLRACE_WORLDS sets how many (5).
 """
 
 import decimal
@@ -15,7 +15,7 @@ import unittest
 import program
 
 SHAPES = ("visits", "clicks", "transactions", "stock", "ecom_events", "orders", "catalog_changes")
-WORLDS = 5
+WORLDS = int(os.environ.get("MILLRACE_WORLDS") or 5)
 
 
 class LoadWorlds(program.MillraceTest):

@@ -50,6 +50,13 @@ bool is_whole(QueryResult& counts) {
 }
 
 // Two writers commit epochs of more than one row group (122,880 rows) each, while readers look all the time.
+// ThreadSanitizer looks at the order of accesses, which fewer epochs show as well; it takes ten times as long.
+#ifdef __SANITIZE_THREAD__
+constexpr int kEpochs = 3;
+#else
+constexpr int kEpochs = 6;
+#endif
+
 TEST(Warehouse, NoReaderSeesAPartOfATransaction) {
   for (const unsigned threads : {1u, 2u}) {
     const TestFolder folder;
@@ -78,15 +85,15 @@ TEST(Warehouse, NoReaderSeesAPartOfATransaction) {
         });
       }
       std::vector<ScriptedBatch> batches;
-      for (int i = 0; i < 6; ++i) batches.push_back(batch_of_visits(i * 45'000, (i + 1) * 45'000));
+      for (int i = 0; i < kEpochs; ++i) batches.push_back(batch_of_visits(i * 45'000, (i + 1) * 45'000));
       const Status stored = store(database, std::move(batches), 2);
       done = true;
       EXPECT_TRUE(stored) << stored.error().message;
     }
     EXPECT_EQ(torn, 0) << "of " << reads << " reads with " << threads << " threads a query";
-    EXPECT_GE(different, 4) << "the readers must have seen it grow";
+    EXPECT_GE(different, kEpochs - 2) << "the readers must have seen it grow";
     Connection connection = *database.connect();
-    EXPECT_EQ(connection.query(kCounts)->integer(0, 1), 6 * 45'000 * 3);
+    EXPECT_EQ(connection.query(kCounts)->integer(0, 1), kEpochs * 45'000 * 3);
   }
 }
 
