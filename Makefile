@@ -7,6 +7,8 @@ BUILD := build
 JOBS ?= $(shell nproc)
 LISTEN ?= 127.0.0.1:8080
 FUZZ_SECONDS ?= 60
+TSAN_FOLDERS ?= engine
+space := $(subst ,, )
 # Real files to test with, where they are; see test/README.md.
 export MILLRACE_VISITS_DATA ?=
 export MILLRACE_REAL_DATA ?=
@@ -51,10 +53,10 @@ asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 	MILLRACE_KILLS=$(or $(MILLRACE_KILLS),6) MILLRACE_WORLDS=$(or $(MILLRACE_WORLDS),2) \
 	MILLRACE_ROUNDS=$(or $(MILLRACE_ROUNDS),3) ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
 
-tsan: setup-test ## Engine and warehouse tests under ThreadSanitizer
+tsan: setup-test ## Engine tests under ThreadSanitizer; TSAN_FOLDERS="engine warehouse" for both
 	@test -f $(BUILD)/tsan/build.ninja || cmake --preset tsan --log-level=WARNING
-	@ninja -C $(BUILD)/tsan -j $(JOBS) engine_test warehouse_test
-	ctest --test-dir $(BUILD)/tsan --output-on-failure -R '^(engine|warehouse)/' -j $(JOBS)
+	@ninja -C $(BUILD)/tsan -j $(JOBS) $(addsuffix _test,$(TSAN_FOLDERS))
+	ctest --test-dir $(BUILD)/tsan --output-on-failure -j $(JOBS) -R '^($(subst $(space),|,$(strip $(TSAN_FOLDERS))))/'
 
 fuzz: setup-test ## Each fuzzer for FUZZ_SECONDS (60)
 	@test -f $(BUILD)/fuzz/build.ninja || cmake --preset fuzz --log-level=WARNING
