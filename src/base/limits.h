@@ -37,6 +37,21 @@ inline constexpr std::size_t kEpochClaimsMax = 1 << 20;  // visits and rows, 16 
 // Duplicates: the filter of known keys of a contract; 128 MiB serve 44 million keys at 24 bits each.
 inline constexpr std::size_t kKeyFilterBytesMax = 128 << 20;
 
+// Topics.
+inline constexpr std::size_t kTopicNameMax = 128;
+inline constexpr std::uint32_t kTopicPartitionsMax = 64;
+inline constexpr std::size_t kTopicsMax = 1'000;
+inline constexpr std::size_t kKeySizeMax = 1 << 10;
+inline constexpr std::size_t kAttributesMax = 100;
+inline constexpr std::size_t kAttributesSizeMax = 64 << 10;
+inline constexpr std::size_t kAppendPendingMax = 64 << 20;  // taken and not yet durable, of all topics
+inline constexpr std::size_t kBatchBodyMax = 16 << 20;      // of one batch in a segment
+
+// Requests.
+inline constexpr std::size_t kInflatedBodyMax = 16 << 20;
+inline constexpr std::size_t kInflationRatioMax = 200;
+inline constexpr std::size_t kRequestEventsMax = 1'000;
+
 // Settlement: records taken up in one transaction.
 inline constexpr std::size_t kSettlementRecordsMax = 4096;
 

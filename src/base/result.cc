@@ -1,5 +1,6 @@
 #include "base/result.h"
 
+#include <cerrno>
 #include <system_error>
 
 namespace millrace {
@@ -14,6 +15,8 @@ std::string_view name(ErrorCode code) {
       return "conflict";
     case ErrorCode::kIo:
       return "io";
+    case ErrorCode::kNoSpace:
+      return "no_space";
     case ErrorCode::kCorrupt:
       return "corrupt";
     case ErrorCode::kUnavailable:
@@ -27,7 +30,8 @@ std::string_view name(ErrorCode code) {
 }
 
 std::unexpected<Error> fail_errno(std::string_view what, int error_number) {
-  return fail(ErrorCode::kIo,
+  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  return fail(full ? ErrorCode::kNoSpace : ErrorCode::kIo,
               std::string(what) + ": " + std::error_code(error_number, std::generic_category()).message());
 }
 

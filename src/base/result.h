@@ -14,6 +14,7 @@ enum class ErrorCode {
   kNotFound,
   kConflict,     // somebody else has it, or changed it first
   kIo,           // the operating system said no
+  kNoSpace,      // the disk, or a quota, is full: goes on when there is space again
   kCorrupt,      // bytes on disk are not what was written
   kUnavailable,  // try again later
   kCancelled,    // a person asked to stop
@@ -39,7 +40,7 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message) {
   return std::unexpected(Error{code, std::move(message)});
 }
 
-// An I/O error with the system's own words for errno.
+// kNoSpace or kIo, with the system's own words for errno.
 std::unexpected<Error> fail_errno(std::string_view what, int error_number);
 
 }  // namespace millrace

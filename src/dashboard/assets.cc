@@ -21,7 +21,7 @@ HttpResponse asset_response(const EmbeddedAsset& asset) {
 }
 
 void add_asset_route(Router& router, std::string path, const EmbeddedAsset& asset) {
-  Route route;
+  Route route(Access::kRead);
   route.method = "GET";
   route.path = std::move(path);
   // The page's own address carries what it shows; the server has no need to understand it.

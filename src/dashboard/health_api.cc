@@ -61,7 +61,7 @@ HttpResponse payload_response(PageQueries& queries, const HttpRequest& request) 
 
 void add(Router& router, PageQueries& queries, About about, std::string path, std::string summary,
          std::vector<RouteParameter> query) {
-  Route route;
+  Route route(Access::kRead);
   route.method = "GET";
   route.path = std::move(path);
   route.summary = std::move(summary);
@@ -84,7 +84,7 @@ void add_health_api(Router& router, PageQueries& queries) {
       "Dead letters, newest first, each with the first 4,096 of its bytes as base64",
       {kReason, kContract, kFile, kLimit, kOffset});
 
-  Route payload;
+  Route payload(Access::kRead);
   payload.method = "GET";
   payload.path = "/v1/dead-letters/{id}/payload";
   payload.summary = "The exact bytes of a dead letter, as a file";

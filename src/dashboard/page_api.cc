@@ -71,7 +71,7 @@ HttpResponse sql_response(PageQueries& queries, StatementSlots& slots, const Htt
 }  // namespace
 
 void add_page_api(Router& router, PageQueries& queries) {
-  Route overview;
+  Route overview(Access::kRead);
   overview.method = "GET";
   overview.path = "/v1/overview";
   overview.summary = "Totals, a series over time and ranked lists for what is selected";
@@ -79,7 +79,7 @@ void add_page_api(Router& router, PageQueries& queries) {
   overview.handler = [&queries](const HttpRequest& request) { return overview_response(queries, request); };
   router.add(std::move(overview));
 
-  Route sql;
+  Route sql(Access::kRead);
   sql.method = "POST";
   sql.path = "/v1/sql";
   sql.summary = "Runs one read-only SQL statement, which is the body";

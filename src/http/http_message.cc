@@ -27,6 +27,8 @@ int status_of(ErrorCode code) {
       return 503;
     case ErrorCode::kCancelled:
       return 503;
+    case ErrorCode::kNoSpace:
+      return 507;
     case ErrorCode::kIo:
     case ErrorCode::kCorrupt:
     case ErrorCode::kInternal:

@@ -72,7 +72,7 @@ class Client {
 Router test_routes() {
   Router router;
   const auto add = [&](std::string method, std::string path, Route::Handler handler) {
-    Route route;
+    Route route(Access::kPublic);
     route.method = std::move(method);
     route.path = std::move(path);
     route.handler = std::move(handler);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "access/access.h"
 #include "http/http_message.h"
 #include "http/request_metrics.h"
 #include "http/request_target.h"
@@ -19,13 +20,24 @@ struct RouteParameter {
   std::vector<std::string> values;  // what is accepted; empty for any text
 };
 
+// Gives the answer to a request, once, from any thread. The connection may be gone by then.
+using Answer = std::function<void(HttpResponse)>;
+
 struct Route {
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
+  // Takes the request over and answers it when it can. Must not block: it may run on the I/O thread.
+  using Taker = std::function<void(HttpRequest, Answer)>;
 
-  std::string method;                 // GET also answers HEAD
-  std::string path;                   // /v1/things/{name}: a part in braces stands for any one segment
-  std::string summary;                // "" keeps the route out of the documentation
-  Handler handler;                    // called from several threads at once
+  explicit Route(Access who) : access(who) {}
+
+  Access access;                    // who may ask
+  std::string method;               // GET also answers HEAD
+  std::string path;                 // /v1/things/{name}: a part in braces stands for any one segment
+  std::string summary;              // "" keeps the route out of the documentation
+  Handler handler;                  // called from several threads at once
+  Taker taker = {};                 // instead of a handler
+  std::size_t inline_body_max = 0;  // a taker gets plain bodies up to this size on the I/O thread
+  bool cross_site = false;          // other sites' pages may send here, as the tracker in a shop's page does
   std::vector<RouteParameter> query;  // what may stand after the question mark; anything else is refused
   bool any_query = false;             // nothing after the question mark is refused, nor looked at
   std::string request_type;           // media type of the body; "" for none

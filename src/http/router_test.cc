@@ -12,7 +12,7 @@ namespace millrace {
 namespace {
 
 Route route(std::string method, std::string path, Route::Handler handler) {
-  Route made;
+  Route made(Access::kPublic);
   made.method = std::move(method);
   made.path = std::move(path);
   made.summary = "A test";

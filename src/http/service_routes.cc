@@ -22,8 +22,8 @@ Route::Handler state_handler(std::function<Status()> state) {
   };
 }
 
-Route simple_get(std::string path, std::string summary, Route::Handler handler) {
-  Route route;
+Route simple_get(Access access, std::string path, std::string summary, Route::Handler handler) {
+  Route route(access);
   route.method = "GET";
   route.path = std::move(path);
   route.summary = std::move(summary);
@@ -34,11 +34,13 @@ Route simple_get(std::string path, std::string summary, Route::Handler handler) 
 }  // namespace
 
 void add_service_routes(Router& router, ServiceState state) {
-  router.add(simple_get("/healthz", "Is the program alive", state_handler(std::move(state.alive))));
-  router.add(simple_get("/readyz", "Can it serve requests", state_handler(std::move(state.ready))));
+  router.add(
+      simple_get(Access::kPublic, "/healthz", "Is the program alive", state_handler(std::move(state.alive))));
+  router.add(
+      simple_get(Access::kPublic, "/readyz", "Can it serve requests", state_handler(std::move(state.ready))));
 
   Route metrics =
-      simple_get("/metrics", "Metrics in Prometheus' text format",
+      simple_get(Access::kRead, "/metrics", "Metrics in Prometheus' text format",
                  [counts = router.metrics(), more = std::move(state.append_metrics)](const HttpRequest&) {
                    std::string text;
                    counts->append_prometheus(text);
@@ -49,7 +51,7 @@ void add_service_routes(Router& router, ServiceState state) {
   router.add(std::move(metrics));
 
   const std::string document = openapi_document(router.routes(), state.version);
-  router.add(simple_get("/openapi.json", "", [document](const HttpRequest&) {
+  router.add(simple_get(Access::kPublic, "/openapi.json", "", [document](const HttpRequest&) {
     return text_response(document, "application/json");
   }));
 }
