@@ -41,7 +41,7 @@ bool HostCheck::is_ours(std::string_view host) const {
   return names_.empty() || std::ranges::find(names_, host_name(host)) != names_.end();
 }
 
-std::optional<HttpResponse> HostCheck::refuse(const HttpRequest& request) const {
+std::optional<HttpResponse> HostCheck::refuse_host(const HttpRequest& request) const {
   const std::string_view host = request.header("host").value_or("");
   if (!is_ours(host)) {
     return error_response(
@@ -49,6 +49,11 @@ std::optional<HttpResponse> HostCheck::refuse(const HttpRequest& request) const 
         fmt::format("this server is not {}: use http://localhost, or configure the name it has",
                     host_name(host)));
   }
+  return std::nullopt;
+}
+
+std::optional<HttpResponse> HostCheck::refuse_origin(const HttpRequest& request) const {
+  const std::string_view host = request.header("host").value_or("");
   const auto origin = request.header("origin");
   if (writes(request) && origin.has_value() && !is_same_origin(*origin, host)) {
     return error_response(403, "cross_origin", "a page of another site must not send this request");

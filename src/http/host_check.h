@@ -18,9 +18,10 @@ class HostCheck {
   // must be one of them or localhost. On another address any name leads here, unless `names` says which.
   HostCheck(std::string_view address, std::vector<std::string> names);
 
-  // The refusal: 421 for a Host that is not this server's, 403 for a write that another site's page sends.
-  // Nothing for a request that may pass.
-  std::optional<HttpResponse> refuse(const HttpRequest& request) const;
+  // 421 for a Host that is not this server's.
+  std::optional<HttpResponse> refuse_host(const HttpRequest& request) const;
+  // 403 for a write that another site's page sends.
+  std::optional<HttpResponse> refuse_origin(const HttpRequest& request) const;
 
  private:
   bool is_ours(std::string_view host) const;

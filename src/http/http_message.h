@@ -41,6 +41,7 @@ struct HttpResponse {
   std::string_view static_gzip_body;
   std::string etag;  // with its quotes, perhaps behind W/; "" for none. A GET that has it is answered 304.
   std::string cache_control;       // "" means no-store
+  bool cross_site = false;         // other sites' pages may read it
   std::vector<NamedText> headers;  // further ones
 
   std::string_view content() const {

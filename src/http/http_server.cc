@@ -2,23 +2,29 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/intrusive/list.hpp>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "http/exchange.h"
 #include "http/http_connection.h"
 #include "http/response_headers.h"
 
 namespace millrace {
 
 namespace asio = boost::asio;
+namespace intrusive = boost::intrusive;
 using asio::ip::tcp;
 using boost::system::error_code;
 
@@ -27,6 +33,9 @@ namespace {
 // After a failed accept: long enough not to spin while descriptors are short, short enough that nobody
 // notices.
 constexpr std::chrono::milliseconds kAcceptAgain{50};
+// How late a deadline may be noticed.
+constexpr std::chrono::milliseconds kSweep{100};
+constexpr std::size_t kScratchSize = 64 << 10;
 
 std::string url_authority(const tcp::endpoint& endpoint) {
   const std::string address = endpoint.address().to_string();
@@ -69,10 +78,22 @@ class HttpServer::Impl {
         stop_timer_(io_),
         work_(asio::make_work_guard(io_)),
         handlers_(options.request_threads),
-        context_{options_, host_check_, *router_.metrics(),
-                 [this](HttpRequest request, std::function<void(HttpResponse)> done) {
-                   return submit(std::move(request), std::move(done));
-                 }} {}
+        sweep_timer_(io_),
+        desk_(std::make_shared<ExchangeDesk>([this] { asio::post(io_, [this] { hand_out_answers(); }); },
+                                             router_.metrics())),
+        context_{.options = options_,
+                 .host_check = host_check_,
+                 .router = router_,
+                 .desk = desk_,
+                 .run_on_thread =
+                     [this](const Route& route, HttpRequest request, const Answer& answer) {
+                       return run_on_thread(route, std::move(request), answer);
+                     },
+                 .on_waiting = [this](HttpConnection& connection) { note_waiting(connection); },
+                 .on_closed = [this](HttpConnection& connection) { forget(connection); },
+                 .scratch = scratch_} {
+    limit_connections_to_descriptors();
+  }
 
   ~Impl() { stop(); }
 
@@ -105,6 +126,7 @@ class HttpServer::Impl {
     if (!thread_.joinable()) return;
     asio::post(io_, [this] { begin_stop(); });
     thread_.join();
+    desk_->answers.close();
     handlers_.join();
   }
 
@@ -113,6 +135,27 @@ class HttpServer::Impl {
 
  private:
   using ConnectionPtr = std::shared_ptr<HttpConnection>;
+  using WaitingOfAll =
+      intrusive::list<HttpConnection,
+                      intrusive::member_hook<HttpConnection, WaitingHook, &HttpConnection::waiting_of_all>,
+                      intrusive::constant_time_size<false>>;
+  using WaitingOfAddress = intrusive::list<
+      HttpConnection,
+      intrusive::member_hook<HttpConnection, WaitingHook, &HttpConnection::waiting_of_address>,
+      intrusive::constant_time_size<false>>;
+
+  struct Address {
+    std::size_t connections = 0;
+    WaitingOfAddress waiting;  // the longest first
+  };
+
+  // The rest of the program needs descriptors, too.
+  void limit_connections_to_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+    options_.connections_max =
+        std::min(options_.connections_max, std::max<std::size_t>(limit.rlim_cur / 4 * 3, 1));
+  }
 
   void accept() {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
@@ -122,7 +165,7 @@ class HttpServer::Impl {
         return accept();
       }
       // Out of descriptors, as a rule: make room, and try again later.
-      evict("");
+      evict(waiting_);
       accept_timer_.expires_after(kAcceptAgain);
       accept_timer_.async_wait([this](error_code cancelled) {
         if (!cancelled && !stopping_) accept();
@@ -137,39 +180,43 @@ class HttpServer::Impl {
     if (error) return;  // gone already
     const std::string address = remote.address().to_string();
     if (!make_room_for(address)) return turn_away(socket);
-    auto connection = std::make_shared<HttpConnection>(std::move(socket), address, context_,
-                                                       [this](HttpConnection& closed) { forget(closed); });
+    auto connection = std::make_shared<HttpConnection>(std::move(socket), address, context_);
+    if (connections_.empty()) sweep_later();
     connections_.insert(connection);
-    ++by_address_[address];
+    ++addresses_[address].connections;
     connection_count_ = connections_.size();
     connection->start();
   }
 
   bool make_room_for(const std::string& address) {
-    const auto count = by_address_.find(address);
-    if (count != by_address_.end() && count->second >= options_.connections_per_address_max &&
-        !evict(address))
-      return false;
-    return connections_.size() < options_.connections_max || evict("");
+    const auto found = addresses_.find(address);
+    const bool is_full =
+        found != addresses_.end() && found->second.connections >= options_.connections_per_address_max;
+    if (is_full && !evict(found->second.waiting)) return false;
+    return connections_.size() < options_.connections_max || evict(waiting_);
   }
 
-  // Closes the connection that waits longest for its client, of that address or of any. So a crowd of idle
-  // ones pushes out each other, and not those who have something to ask.
-  bool evict(const std::string& address) {
-    ConnectionPtr oldest;
-    for (const ConnectionPtr& connection : connections_) {
-      if (!connection->is_waiting() || (!address.empty() && connection->remote_address() != address))
-        continue;
-      if (!oldest || connection->waiting_since() < oldest->waiting_since()) oldest = connection;
-    }
-    if (oldest) oldest->close();
-    return oldest != nullptr;
+  // Closes the connection that waits longest for its client. So a crowd of idle ones pushes out each other,
+  // and not those who have something to ask.
+  template <typename Waiting>
+  static bool evict(Waiting& waiting) {
+    if (waiting.empty()) return false;
+    const ConnectionPtr longest = waiting.front().shared_from_this();
+    longest->close();
+    return true;
+  }
+
+  void note_waiting(HttpConnection& connection) {
+    waiting_.push_back(connection);
+    addresses_.at(connection.remote_address()).waiting.push_back(connection);
   }
 
   void turn_away(tcp::socket& socket) {
     HttpResponse response = error_response(503, "busy", "too many connections: try again");
-    add_security_headers(response);
-    const std::string text = response_head(response, true) + response.body;
+    response.headers.emplace_back("Retry-After", "1");
+    std::string text;
+    append_response_head(text, response, true);
+    text += response.body;
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(text), ignored);
@@ -177,24 +224,44 @@ class HttpServer::Impl {
   }
 
   void forget(HttpConnection& closed) {
-    const auto count = by_address_.find(closed.remote_address());
-    if (count != by_address_.end() && --count->second == 0) by_address_.erase(count);
+    const auto address = addresses_.find(closed.remote_address());
+    if (address != addresses_.end() && --address->second.connections == 0) addresses_.erase(address);
     connections_.erase(closed.shared_from_this());
     connection_count_ = connections_.size();
-    if (stopping_ && connections_.empty()) stop_timer_.cancel();
+    if (!connections_.empty()) return;
+    sweep_timer_.cancel();
+    if (stopping_) stop_timer_.cancel();
   }
 
-  bool submit(HttpRequest request, std::function<void(HttpResponse)> done) {
-    if (requests_under_way_ >= options_.requests_waiting_max + options_.request_threads) return false;
-    ++requests_under_way_;
-    asio::post(handlers_, [this, request = std::move(request), done = std::move(done)]() mutable {
-      HttpResponse response = router_.respond(std::move(request));
-      --requests_under_way_;
-      asio::post(io_, [response = std::move(response), done = std::move(done)]() mutable {
-        done(std::move(response));
-      });
+  // One timer for all connections: arming one for each request costs more than all else that is done for it.
+  void sweep_later() {
+    sweep_timer_.expires_after(kSweep);
+    sweep_timer_.async_wait([this](error_code cancelled) {
+      if (cancelled || connections_.empty()) return;
+      const auto now = HttpConnection::Clock::now();
+      for (const ConnectionPtr& connection : std::vector(connections_.begin(), connections_.end()))
+        connection->check_time(now);
+      if (!connections_.empty()) sweep_later();
+    });
+  }
+
+  bool run_on_thread(const Route& route, HttpRequest request, const Answer& answer) {
+    if (on_threads_ >= options_.requests_waiting_max + options_.request_threads) return false;
+    ++on_threads_;
+    asio::post(handlers_, [this, &route, request = std::move(request), answer]() mutable {
+      Router::run(route, std::move(request), answer);
+      --on_threads_;
     });
     return true;
+  }
+
+  void hand_out_answers() {
+    desk_->answers.take(given_);
+    for (AnswerQueue::Given& given : given_) {
+      if (const ConnectionPtr connection = given.connection.lock())
+        connection->on_answer(given.request, std::move(given.response));
+    }
+    given_.clear();
   }
 
   void begin_stop() {
@@ -214,7 +281,7 @@ class HttpServer::Impl {
     });
   }
 
-  const HttpOptions options_;
+  HttpOptions options_;
   const Router router_;
   const HostCheck host_check_;
   asio::io_context io_{1};
@@ -223,16 +290,21 @@ class HttpServer::Impl {
   asio::steady_timer stop_timer_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::thread_pool handlers_;
-  const ConnectionContext context_;
+  asio::steady_timer sweep_timer_;
+  std::array<char, kScratchSize> scratch_;
+  const std::shared_ptr<ExchangeDesk> desk_;
   tcp::endpoint bound_;
 
   // Of the I/O thread.
+  ConnectionContext context_;
+  WaitingOfAll waiting_;  // the longest first
+  std::unordered_map<std::string, Address> addresses_;
   std::unordered_set<ConnectionPtr> connections_;
-  std::unordered_map<std::string, std::size_t> by_address_;
+  std::vector<AnswerQueue::Given> given_;
   bool stopping_ = false;
 
   std::atomic<std::size_t> connection_count_ = 0;
-  std::atomic<std::size_t> requests_under_way_ = 0;
+  std::atomic<std::size_t> on_threads_ = 0;
   std::mutex stop_mutex_;
   std::jthread thread_;
 };

@@ -24,15 +24,21 @@ struct HttpOptions {
   std::vector<std::string> host_names;  // further names by which it is reached; see host_check.h
 
   std::size_t request_threads = 4;
-  std::size_t requests_waiting_max = 256;  // for a thread; further ones are answered 503
-  std::size_t connections_max = 1'024;
-  std::size_t connections_per_address_max = 512;  // further ones take the place of the one that waits longest
+  std::size_t requests_waiting_max = 256;       // for a thread; further ones are answered 503
+  std::size_t requests_under_way_max = 4'096;   // and not answered; further ones are answered 503
+  std::size_t body_bytes_held_max = 256 << 20;  // of requests that are being read; beyond, 503
+  // Further ones take the place of the one that waits longest for its client. Never more than three quarters
+  // of the descriptors that the process may open.
+  std::size_t connections_max = 8'192;
+  std::size_t connections_per_address_max = 4'096;
 
   std::size_t head_size_max = 8 << 10;
   std::size_t body_size_max = 1 << 20;
   std::chrono::milliseconds head_timeout{10'000};  // from the first byte of a request to its empty line
   std::chrono::milliseconds body_timeout{30'000};
-  std::chrono::milliseconds idle_timeout{60'000};  // between requests
+  std::chrono::milliseconds body_rate_grace{5'000};  // after which a body must have come at
+  std::size_t body_rate_min = 1 << 10;               // bytes a second
+  std::chrono::milliseconds idle_timeout{60'000};    // between requests
   std::chrono::milliseconds write_timeout{60'000};
   std::chrono::milliseconds stop_timeout{1'500};  // for requests that are being answered
 };

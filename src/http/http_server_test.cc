@@ -1,6 +1,7 @@
 #include "http/http_server.h"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -9,6 +10,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "base/file_descriptor.h"
@@ -94,11 +97,61 @@ Router test_routes() {
   return router;
 }
 
+// Routes whose answers the test gives, from whatever thread and whenever it likes.
+class Taking {
+ public:
+  Router routes() {
+    Router router;
+    add(router, "/inline", 1 << 10);
+    add(router, "/threads", 0);
+    return router;
+  }
+
+  // Waits until so many requests are there.
+  std::vector<Answer> take(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(arrived_.wait_for(lock, 5s, [&] { return answers_.size() >= count; }));
+    return std::exchange(answers_, {});
+  }
+  std::vector<std::thread::id> threads() {
+    const std::lock_guard lock(mutex_);
+    return threads_;
+  }
+
+ private:
+  void add(Router& router, std::string path, std::size_t inline_body_max) {
+    Route route(Access::kPublic);
+    route.method = "POST";
+    route.path = std::move(path);
+    route.inline_body_max = inline_body_max;
+    route.taker = [this](HttpRequest, Answer answer) {
+      const std::lock_guard lock(mutex_);
+      threads_.push_back(std::this_thread::get_id());
+      answers_.push_back(std::move(answer));
+      arrived_.notify_all();
+    };
+    router.add(std::move(route));
+  }
+
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<Answer> answers_;
+  std::vector<std::thread::id> threads_;
+};
+
+HttpResponse accepted() {
+  HttpResponse response;
+  response.status = 202;
+  response.content_type = "text/plain";
+  response.body = "taken";
+  return response;
+}
+
 class HttpServing : public testing::Test {
  protected:
-  void start(HttpOptions options = {}) {
+  void start(HttpOptions options = {}, Router router = test_routes()) {
     options.port = 0;
-    auto server = HttpServer::start(options, test_routes());
+    auto server = HttpServer::start(options, std::move(router));
     ASSERT_TRUE(server.has_value()) << server.error().message;
     server_ = std::move(*server);
   }
@@ -108,6 +161,11 @@ class HttpServing : public testing::Test {
     Client client = connect();
     client.send(bytes);
     return client.read_answer();
+  }
+
+  static std::string post(std::string_view path, std::string_view body) {
+    return fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", path,
+                       body.size(), body);
   }
 
   static constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -177,6 +235,7 @@ TEST_F(HttpServing, TellsWhyARequestIsRefusedAndThenCloses) {
     return answer.substr(9, 3);
   };
   EXPECT_EQ(refused("nonsense\r\n\r\n"), "400");
+  EXPECT_EQ(refused("GET /hello HTTP/1.1\nHost: localhost\n\n"), "400");
   EXPECT_EQ(refused("GET /hello HTTP/1.1\r\n\r\n"), "400");
   EXPECT_EQ(refused("POST /echo HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
             "400");
@@ -307,6 +366,167 @@ TEST_F(HttpServing, StopsWithinTwoSecondsWhateverIsUnderWay) {
   EXPECT_TRUE(idle.is_closed());
   EXPECT_EQ(server_->connections(), 0u);
   server_->stop();
+}
+
+TEST_F(HttpServing, ATakerAnswersLaterFromAnyThread) {
+  Taking taking;
+  start({}, taking.routes());
+  Client client = connect();
+  for (int i = 0; i < 3; ++i) {
+    client.send(post("/inline", "body"));
+    std::jthread([answers = taking.take(1)] { answers.front()(accepted()); }).join();
+    EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+  }
+}
+
+TEST_F(HttpServing, SmallBodiesAreTakenWithoutChangingTheThread) {
+  Taking taking;
+  start({}, taking.routes());
+  Client client = connect();
+  for (const std::string& request : {post("/inline", "a"), post("/inline", std::string(1'024, 'b')),
+                                     post("/inline", std::string(1'025, 'c')), post("/threads", "d")}) {
+    client.send(request);
+    taking.take(1).front()(accepted());
+    EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+  }
+  const std::vector<std::thread::id> threads = taking.threads();
+  EXPECT_EQ(threads[0], threads[1]);
+  EXPECT_NE(threads[0], threads[2]);
+  EXPECT_NE(threads[0], threads[3]);
+}
+
+TEST_F(HttpServing, PipelinedRequestsAreTakenOneAfterTheOther) {
+  Taking taking;
+  start({}, taking.routes());
+  Client client = connect();
+  std::string requests;
+  for (int i = 0; i < 200; ++i) requests += post("/inline", "body");
+  client.send(requests);
+  for (int i = 0; i < 200; ++i) {
+    const std::vector<Answer> answers = taking.take(1);
+    ASSERT_EQ(answers.size(), 1u);
+    answers.front()(accepted());
+  }
+  for (int i = 0; i < 200; ++i) ASSERT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+}
+
+TEST_F(HttpServing, ManyAnswersAtOnceReachTheirRequests) {
+  Taking taking;
+  start({}, taking.routes());
+  std::vector<Client> clients;
+  for (int i = 0; i < 100; ++i) clients.emplace_back(server_->port()).send(post("/inline", "body"));
+  const std::vector<Answer> answers = taking.take(100);
+  std::jthread([&] {
+    for (const Answer& answer : answers) answer(accepted());
+  }).join();
+  for (Client& client : clients) EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+}
+
+TEST_F(HttpServing, OnlyTheFirstAnswerCounts) {
+  Taking taking;
+  start({}, taking.routes());
+  Client client = connect();
+  client.send(post("/inline", "body"));
+  const std::vector<Answer> answers = taking.take(1);
+  answers.front()(accepted());
+  answers.front()(error_response(500, "internal", ""));
+  EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+  client.send(post("/inline", "body"));
+  taking.take(1).front()(accepted());
+  EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+}
+
+TEST_F(HttpServing, ADroppedAnswerIsAFailureAndNoHang) {
+  Taking taking;
+  start({}, taking.routes());
+  Client client = connect();
+  client.send(post("/inline", "body"));
+  taking.take(1).clear();
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 500"));
+}
+
+TEST_F(HttpServing, AnAnswerAfterTheClientLeftIsDropped) {
+  Taking taking;
+  start({}, taking.routes());
+  {
+    Client client = connect();
+    client.send(post("/inline", "body"));
+    const auto answers = taking.take(1);
+    client = connect();  // the first one closes
+    answers.front()(accepted());
+    client.send(post("/inline", "body"));
+    taking.take(1).front()(accepted());
+    EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+  }
+}
+
+TEST_F(HttpServing, AnAnswerAfterTheServerStoppedIsDropped) {
+  Taking taking;
+  HttpOptions options;
+  options.stop_timeout = 50ms;
+  start(options, taking.routes());
+  Client client = connect();
+  client.send(post("/inline", "body") + post("/threads", "body"));
+  const auto answers = taking.take(1);
+  server_.reset();
+  answers.front()(accepted());
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_F(HttpServing, RequestsUnderWayAreBounded) {
+  Taking taking;
+  HttpOptions options;
+  options.requests_under_way_max = 2;
+  start(options, taking.routes());
+  Client first = connect();
+  Client second = connect();
+  first.send(post("/inline", "body"));
+  second.send(post("/inline", "body"));
+  const auto answers = taking.take(2);
+  Client third = connect();
+  third.send(post("/inline", "body"));
+  const std::string refused = third.read_all();
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 503")) << refused;
+  EXPECT_NE(refused.find("\r\nRetry-After: 1\r\n"), std::string::npos);
+  for (const Answer& answer : answers) answer(accepted());
+  EXPECT_EQ(first.read_answer(), "HTTP/1.1 202 Accepted | taken");
+}
+
+TEST_F(HttpServing, AnswersOfTakersCountAsLongAsTheyTook) {
+  Taking taking;
+  Router router = taking.routes();
+  const auto metrics = router.metrics();
+  start({}, std::move(router));
+  Client client = connect();
+  client.send(post("/inline", "body"));
+  const auto answers = taking.take(1);
+  EXPECT_EQ(metrics->requests(1, 200), 0u);
+  answers.front()(accepted());
+  EXPECT_EQ(client.read_answer(), "HTTP/1.1 202 Accepted | taken");
+  EXPECT_EQ(metrics->requests(1, 200), 1u);
+}
+
+TEST_F(HttpServing, BodiesThatAreBeingReadAreBoundedTogether) {
+  HttpOptions options;
+  options.body_bytes_held_max = 1'000;
+  start(options);
+  Client first = connect();
+  first.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n" + std::string(800, 'x'));
+  std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(ask(post("/echo", std::string(300, 'x'))).starts_with("HTTP/1.1 503"));
+  first.send(std::string(100, 'x'));
+  EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200"));
+  EXPECT_TRUE(ask(post("/echo", std::string(300, 'x'))).starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(HttpServing, ABodyThatDribblesIsGivenUp) {
+  HttpOptions options;
+  options.body_rate_grace = 100ms;
+  options.body_rate_min = 1 << 20;
+  start(options);
+  Client client = connect();
+  client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nx");
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 408"));
 }
 
 TEST(HttpAddress, ATakenPortIsAClearError) {

@@ -42,19 +42,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Lines end with CR LF and with nothing less; no other control character but the tab.
-Checked check_bytes(std::string_view head) {
-  for (std::size_t i = 0; i < head.size(); ++i) {
-    const auto c = static_cast<unsigned char>(head[i]);
-    if (c == '\r' && i + 1 < head.size() && head[i + 1] == '\n') {
-      ++i;
-    } else if ((c < 0x20 && c != '\t') || c == 0x7f) {
-      return bad(fmt::format("the head of the request holds the byte 0x{:02x} at {}", c, i));
-    }
-  }
-  return {};
-}
-
 // GET /path HTTP/1.1, with one blank between its parts.
 Checked parse_request_line(std::string_view line, RequestHead& head) {
   const std::size_t first = line.find(' ');
@@ -181,9 +168,23 @@ Checked parse_lines(std::string_view head, RequestHead& parsed) {
 
 }  // namespace
 
+// Lines end with CR LF and with nothing less; no other control character but the tab.
+std::optional<ShapeFault> find_broken_byte(std::string_view part, std::size_t from) {
+  for (std::size_t i = from; i < part.size(); ++i) {
+    const auto c = static_cast<unsigned char>(part[i]);
+    if ((c >= 0x20 && c != 0x7f) || c == '\t') continue;
+    const bool ends_line = (c == '\r' && (i + 1 == part.size() || part[i + 1] == '\n')) ||
+                           (c == '\n' && i > 0 && part[i - 1] == '\r');
+    if (ends_line) continue;
+    return ShapeFault{400, "bad_request",
+                      fmt::format("the head of the request holds the byte 0x{:02x} at {}", c, i)};
+  }
+  return std::nullopt;
+}
+
 Parsed parse_request_head(std::string_view text) {
   RequestHead head;
-  if (const Checked bytes = check_bytes(text); !bytes.has_value()) return std::unexpected(bytes.error());
+  if (auto fault = find_broken_byte(text, 0)) return std::unexpected(std::move(*fault));
   if (const Checked lines = parse_lines(text, head); !lines.has_value())
     return std::unexpected(lines.error());
   for (const auto check : {read_transfer_encoding, read_content_length, read_expectation}) {

@@ -32,6 +32,9 @@ struct ShapeFault {
   std::string message;
 };
 
+// The fault in a head that has not come whole, looked for from `from` on: a byte that no head has.
+std::optional<ShapeFault> find_broken_byte(std::string_view part, std::size_t from);
+
 // `head` is everything up to and with the empty line.
 std::expected<RequestHead, ShapeFault> parse_request_head(std::string_view head);
 

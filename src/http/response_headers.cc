@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <iterator>
 
 #include "base/check.h"
 #include "http/gzip.h"
@@ -13,8 +12,14 @@
 namespace millrace {
 namespace {
 
-constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+constexpr std::string_view kSecurityHeaders =
+    "Content-Security-Policy: default-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+constexpr std::string_view kForThisSite = "Cross-Origin-Resource-Policy: same-origin\r\n";
+constexpr std::string_view kForEverySite =
+    "Cross-Origin-Resource-Policy: cross-origin\r\nAccess-Control-Allow-Origin: *\r\n";
 
 constexpr std::size_t kGzipSizeMin = 1 << 10;
 constexpr std::size_t kGzipSizeMax = 4 << 20;
@@ -59,56 +64,73 @@ void compress(HttpResponse& response) {
   if (response.etag.starts_with('"')) response.etag.insert(response.etag.size() - 1, "-gzip");
 }
 
-std::string http_date() {
+// Made anew once a second.
+std::string_view http_date() {
+  struct Cached {
+    std::time_t time = -1;
+    std::array<char, 40> text{};
+    std::size_t size = 0;
+  };
+  thread_local Cached cached;
   const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 40> text;
-  const std::size_t size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return {text.data(), size};
+  if (now != cached.time) {
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    cached.time = now;
+    cached.size = std::strftime(cached.text.data(), cached.text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  }
+  return {cached.text.data(), cached.size};
+}
+
+void append_number(std::string& out, std::size_t number) {
+  const fmt::format_int digits(number);
+  out.append(digits.data(), digits.size());
 }
 
 void append_header(std::string& head, std::string_view name, std::string_view value) {
   // A line break would let a value add headers of its own.
   MILLRACE_CHECK(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos);
-  fmt::format_to(std::back_inserter(head), "{}: {}\r\n", name, value);
+  head.append(name).append(": ").append(value).append("\r\n");
 }
 
 }  // namespace
 
-void apply_request_conditions(const HttpRequest& request, HttpResponse& response) {
+RequestConditions conditions_of(const HttpRequest& request) {
+  return {.reads = request.method == "GET" || request.method == "HEAD",
+          .accepts_gzip = accepts_gzip(request),
+          .if_none_match = std::string(request.header("if-none-match").value_or(""))};
+}
+
+void apply_conditions(const RequestConditions& conditions, HttpResponse& response) {
   if (response.static_gzip_body.data() != nullptr || is_worth_compressing(response)) {
     response.headers.emplace_back("Vary", "Accept-Encoding");
-    if (accepts_gzip(request)) compress(response);
+    if (conditions.accepts_gzip) compress(response);
   }
-  const bool reads = request.method == "GET" || request.method == "HEAD";
-  if (!reads || response.status != 200 || response.etag.empty()) return;
-  if (!names_etag(request.header("if-none-match").value_or(""), response.etag)) return;
+  if (!conditions.reads || response.status != 200 || response.etag.empty()) return;
+  if (!names_etag(conditions.if_none_match, response.etag)) return;
   response.status = 304;
   response.body.clear();
   response.static_body = "";
 }
 
-void add_security_headers(HttpResponse& response) {
-  response.headers.emplace_back("Content-Security-Policy", kContentSecurityPolicy);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
-  response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
-}
-
-std::string response_head(const HttpResponse& response, bool close) {
-  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
-  append_header(head, "Date", http_date());
+void append_response_head(std::string& out, const HttpResponse& response, bool close) {
+  out.append("HTTP/1.1 ");
+  append_number(out, static_cast<std::size_t>(response.status));
+  out.append(" ").append(reason_phrase(response.status)).append("\r\n");
+  append_header(out, "Date", http_date());
   const bool has_content = response.status != 304 && response.status != 204;
   if (has_content) {
-    append_header(head, "Content-Length", std::to_string(response.content().size()));
-    if (!response.content_type.empty()) append_header(head, "Content-Type", response.content_type);
+    out.append("Content-Length: ");
+    append_number(out, response.content().size());
+    out.append("\r\n");
+    if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   }
-  if (!response.etag.empty()) append_header(head, "ETag", response.etag);
-  append_header(head, "Cache-Control", response.cache_control.empty() ? "no-store" : response.cache_control);
-  for (const auto& [name, value] : response.headers) append_header(head, name, value);
-  if (close) append_header(head, "Connection", "close");
-  return head + "\r\n";
+  if (!response.etag.empty()) append_header(out, "ETag", response.etag);
+  append_header(out, "Cache-Control", response.cache_control.empty() ? "no-store" : response.cache_control);
+  for (const auto& [name, value] : response.headers) append_header(out, name, value);
+  out.append(kSecurityHeaders).append(response.cross_site ? kForEverySite : kForThisSite);
+  if (close) out.append("Connection: close\r\n");
+  out.append("\r\n");
 }
 
 }  // namespace millrace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <future>
 
 #include "base/check.h"
 #include "http/response_headers.h"
@@ -17,8 +18,8 @@ bool is_placeholder(std::string_view part) {
 }
 
 // The values of the placeholders, or nothing when the path is another.
-std::optional<std::vector<NamedText>> match(const std::vector<std::string>& parts,
-                                            const std::vector<std::string>& segments) {
+std::optional<std::vector<NamedText>> parameters_of(const std::vector<std::string>& parts,
+                                                    const std::vector<std::string>& segments) {
   if (parts.size() != segments.size()) return std::nullopt;
   std::vector<NamedText> values;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -59,13 +60,12 @@ std::optional<HttpResponse> refuse_query(const Route& route, const HttpRequest& 
   return std::nullopt;
 }
 
-HttpResponse call(const Route& route, const HttpRequest& request) {
-  if (auto refusal = refuse_query(route, request)) return std::move(*refusal);
-  try {
-    return route.handler(request);
-  } catch (const std::exception& exception) {
-    return error_response(500, "internal", fmt::format("the request failed: {}", exception.what()));
-  }
+HttpResponse run_and_wait(const Route& route, HttpRequest request) {
+  std::promise<HttpResponse> given;
+  std::future<HttpResponse> response = given.get_future();
+  Router::run(route, std::move(request),
+              [&given](HttpResponse answer) { given.set_value(std::move(answer)); });
+  return response.get();
 }
 
 }  // namespace
@@ -75,6 +75,7 @@ Router::Router() : metrics_(std::make_shared<RequestMetrics>()) {}
 void Router::add(Route route) {
   const auto target = parse_request_target(route.path);
   MILLRACE_CHECK(target.has_value());
+  MILLRACE_CHECK((route.handler != nullptr) != (route.taker != nullptr));
   MILLRACE_CHECK(std::ranges::none_of(
       routes_, [&](const Route& other) { return other.method == route.method && other.path == route.path; }));
   ids_.push_back(metrics_->add_route(route.method, route.path));
@@ -82,41 +83,62 @@ void Router::add(Route route) {
   routes_.push_back(std::move(route));
 }
 
+Routed Router::find(HttpRequest& request, const std::vector<std::string>& segments) const {
+  Routed routed;
+  auto found = match(request.method == "HEAD" ? "GET" : request.method, segments);
+  if (!found) {
+    routed.answer = refuse_unmatched(request, segments);
+    return routed;
+  }
+  const Route& route = routes_[found->route];
+  routed.id = ids_[found->route];
+  routed.cross_site = route.cross_site;
+  request.parameters = std::move(found->parameters);
+  routed.answer = refuse_query(route, request);
+  if (!routed.answer) routed.route = &route;
+  return routed;
+}
+
+void Router::run(const Route& route, HttpRequest request, const Answer& answer) {
+  try {
+    if (route.taker) return route.taker(std::move(request), answer);
+    answer(route.handler(request));
+  } catch (const std::exception& exception) {
+    answer(error_response(500, "internal", fmt::format("the request failed: {}", exception.what())));
+  }
+}
+
 HttpResponse Router::respond(HttpRequest request) const {
   const auto start = std::chrono::steady_clock::now();
-  RequestMetrics::RouteId id = RequestMetrics::kUnmatched;
-  HttpResponse response = dispatch(request, id);
-  apply_request_conditions(request, response);
-  add_security_headers(response);
-  metrics_->record(id, response.status, std::chrono::steady_clock::now() - start);
+  const auto target = parse_request_target(request.path);
+  if (!target) return error_response(400, "bad_request", "the path holds a % that no two hex digits follow");
+  const Routed routed = find(request, target->segments);
+  const RequestConditions conditions = conditions_of(request);
+  HttpResponse response = routed.answer ? *routed.answer : run_and_wait(*routed.route, std::move(request));
+  response.cross_site = routed.cross_site;
+  apply_conditions(conditions, response);
+  metrics_->record(routed.id, response.status, std::chrono::steady_clock::now() - start);
   return response;
 }
 
-HttpResponse Router::dispatch(HttpRequest& request, RequestMetrics::RouteId& id) const {
-  const auto target = parse_request_target(request.path);
-  if (!target) return error_response(400, "bad_request", "the path holds a % that no two hex digits follow");
-  auto found = find(request.method == "HEAD" ? "GET" : request.method, target->segments);
-  if (!found) {
-    const std::string allowed = allowed_methods(target->segments);
-    if (allowed.empty()) return error_response(404, "not_found", "there is nothing at " + request.path);
-    HttpResponse response =
-        error_response(405, "method_not_allowed",
-                       fmt::format("{} does not answer {}, but {}", request.path, request.method, allowed));
-    response.headers.emplace_back("Allow", allowed);
-    return response;
-  }
-  id = ids_[found->route];
-  request.parameters = std::move(found->parameters);
-  return call(routes_[found->route], request);
+HttpResponse Router::refuse_unmatched(const HttpRequest& request,
+                                      const std::vector<std::string>& segments) const {
+  const std::string allowed = allowed_methods(segments);
+  if (allowed.empty()) return error_response(404, "not_found", "there is nothing at " + request.path);
+  HttpResponse response =
+      error_response(405, "method_not_allowed",
+                     fmt::format("{} does not answer {}, but {}", request.path, request.method, allowed));
+  response.headers.emplace_back("Allow", allowed);
+  return response;
 }
 
 // A route without placeholders goes before one with them.
-std::optional<Router::Found> Router::find(std::string_view method,
-                                          const std::vector<std::string>& segments) const {
+std::optional<Router::Found> Router::match(std::string_view method,
+                                           const std::vector<std::string>& segments) const {
   std::optional<Found> best;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     if (routes_[i].method != method) continue;
-    auto parameters = match(templates_[i], segments);
+    auto parameters = parameters_of(templates_[i], segments);
     if (!parameters) continue;
     if (!best || parameters->size() < best->parameters.size()) best = Found{i, std::move(*parameters)};
   }
@@ -126,7 +148,7 @@ std::optional<Router::Found> Router::find(std::string_view method,
 std::string Router::allowed_methods(const std::vector<std::string>& segments) const {
   std::vector<std::string> methods;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
-    if (!match(templates_[i], segments)) continue;
+    if (!parameters_of(templates_[i], segments)) continue;
     methods.push_back(routes_[i].method);
     if (routes_[i].method == "GET") methods.emplace_back("HEAD");
   }

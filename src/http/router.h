@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/access.h"
+#include "http/answer.h"
 #include "http/http_message.h"
 #include "http/request_metrics.h"
 #include "http/request_target.h"
@@ -20,12 +21,10 @@ struct RouteParameter {
   std::vector<std::string> values;  // what is accepted; empty for any text
 };
 
-// Gives the answer to a request, once, from any thread. The connection may be gone by then.
-using Answer = std::function<void(HttpResponse)>;
-
 struct Route {
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
-  // Takes the request over and answers it when it can. Must not block: it may run on the I/O thread.
+  // Takes the request over and answers it when it can. Must not block: it may run on the I/O thread. Its
+  // request's stop token is never requested, and its answers are not compressed.
   using Taker = std::function<void(HttpRequest, Answer)>;
 
   explicit Route(Access who) : access(who) {}
@@ -44,6 +43,14 @@ struct Route {
   std::vector<std::string> response_types = {"application/json"};
 };
 
+// What is known of a request before its body is read.
+struct Routed {
+  const Route* route = nullptr;        // who answers; nullptr when `answer` is there already
+  std::optional<HttpResponse> answer;  // a refusal, as a rule
+  RequestMetrics::RouteId id = RequestMetrics::kUnmatched;
+  bool cross_site = false;  // other sites' pages may read the answer
+};
+
 // Filled at start-up, then only read: from then on thread-safe. Copies share their metrics.
 class Router {
  public:
@@ -52,9 +59,15 @@ class Router {
   // Two routes must not answer the same request: the program ends at start-up.
   void add(Route route);
 
-  // Never fails: what no route answers, what a route does not know and what a handler throws becomes an
-  // answer. Every answer carries the security headers, and an ETag that the client has already is answered
-  // 304.
+  // Looks at all of a request but its body, and fills in its parameters. Never fails: what no route answers
+  // and what a route does not know is an answer. `segments` are those of its path.
+  Routed find(HttpRequest& request, const std::vector<std::string>& segments) const;
+
+  // Has the route answer; what it throws becomes an answer, too.
+  static void run(const Route& route, HttpRequest request, const Answer& answer);
+
+  // All of it in one call, that waits for the answer: what a client would get, but for the headers that are
+  // the same in every answer.
   HttpResponse respond(HttpRequest request) const;
 
   const std::vector<Route>& routes() const { return routes_; }
@@ -66,8 +79,8 @@ class Router {
     std::vector<NamedText> parameters;
   };
 
-  HttpResponse dispatch(HttpRequest& request, RequestMetrics::RouteId& id) const;
-  std::optional<Found> find(std::string_view method, const std::vector<std::string>& segments) const;
+  std::optional<Found> match(std::string_view method, const std::vector<std::string>& segments) const;
+  HttpResponse refuse_unmatched(const HttpRequest& request, const std::vector<std::string>& segments) const;
   std::string allowed_methods(const std::vector<std::string>& segments) const;
 
   std::vector<Route> routes_;

@@ -91,16 +91,6 @@ TEST(Router, AHandlerThatThrowsIsAnAnswer) {
   EXPECT_EQ(router.respond(request("GET", "/a")).status, 500);
 }
 
-TEST(Router, EveryAnswerCarriesTheSecurityHeaders) {
-  const Router router;
-  const HttpResponse response = router.respond(request("GET", "/nothing"));
-  EXPECT_NE(header(response, "Content-Security-Policy").find("default-src 'self'"), std::string::npos);
-  EXPECT_NE(header(response, "Content-Security-Policy").find("frame-ancestors 'none'"), std::string::npos);
-  EXPECT_EQ(header(response, "Content-Security-Policy").find("unsafe"), std::string::npos);
-  EXPECT_EQ(header(response, "X-Content-Type-Options"), "nosniff");
-  EXPECT_EQ(header(response, "Referrer-Policy"), "no-referrer");
-}
-
 TEST(Router, WhatTheClientHasIsNotSentAgain) {
   Router router;
   router.add(route("GET", "/a", [](const HttpRequest&) {
@@ -193,7 +183,7 @@ TEST(Router, ServiceRoutesSayHowTheProgramIs) {
 TEST(HostCheck, LetsOnlyItsOwnNamesInOnLoopback) {
   const HostCheck check("127.0.0.1", {"Shop.example"});
   const auto status = [&](std::string host) {
-    const auto refusal = check.refuse(request("GET", "/", {}, {{"host", std::move(host)}}));
+    const auto refusal = check.refuse_host(request("GET", "/", {}, {{"host", std::move(host)}}));
     return refusal ? refusal->status : 200;
   };
   for (const std::string host :
@@ -209,7 +199,7 @@ TEST(HostCheck, LetsOnlyItsOwnNamesInOnLoopback) {
 TEST(HostCheck, RefusesWritesFromOtherSites) {
   const HostCheck check("127.0.0.1", {});
   const auto status = [&](std::string method, std::string origin) {
-    const auto refusal = check.refuse(
+    const auto refusal = check.refuse_origin(
         request(std::move(method), "/", {}, {{"host", "localhost:8080"}, {"origin", std::move(origin)}}));
     return refusal ? refusal->status : 200;
   };
@@ -222,8 +212,8 @@ TEST(HostCheck, RefusesWritesFromOtherSites) {
 
 TEST(HostCheck, AnotherAddressAcceptsAnyNameUntilTold) {
   const HttpRequest asked = request("GET", "/", {}, {{"host", "shop.example"}});
-  EXPECT_FALSE(HostCheck("0.0.0.0", {}).refuse(asked).has_value());
-  EXPECT_TRUE(HostCheck("0.0.0.0", {"other.example"}).refuse(asked).has_value());
+  EXPECT_FALSE(HostCheck("0.0.0.0", {}).refuse_host(asked).has_value());
+  EXPECT_TRUE(HostCheck("0.0.0.0", {"other.example"}).refuse_host(asked).has_value());
 }
 
 TEST(RequestTarget, IsDecoded) {
@@ -237,16 +227,41 @@ TEST(RequestTarget, IsDecoded) {
   }
 }
 
+std::string head_of(const HttpResponse& response, bool close) {
+  std::string head;
+  append_response_head(head, response, close);
+  return head;
+}
+
 TEST(ResponseHead, SaysWhatFollows) {
   HttpResponse response = text("four");
   response.etag = "\"1\"";
-  const std::string head = response_head(response, true);
+  const std::string head = head_of(response, true);
   EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\nDate: "));
   EXPECT_NE(
       head.find(
           "Content-Length: 4\r\nContent-Type: text/plain\r\nETag: \"1\"\r\nCache-Control: no-store\r\n"),
       std::string::npos);
   EXPECT_TRUE(head.ends_with("Connection: close\r\n\r\n"));
+}
+
+TEST(ResponseHead, CarriesTheSecurityHeaders) {
+  const std::string head = head_of(text(""), false);
+  EXPECT_NE(head.find("Content-Security-Policy: default-src 'self';"), std::string::npos);
+  EXPECT_NE(head.find("frame-ancestors 'none'"), std::string::npos);
+  EXPECT_EQ(head.find("unsafe"), std::string::npos);
+  EXPECT_NE(head.find("\r\nX-Content-Type-Options: nosniff\r\n"), std::string::npos);
+  EXPECT_NE(head.find("\r\nReferrer-Policy: no-referrer\r\n"), std::string::npos);
+  EXPECT_NE(head.find("\r\nCross-Origin-Resource-Policy: same-origin\r\n"), std::string::npos);
+  EXPECT_EQ(head.find("Access-Control"), std::string::npos);
+}
+
+TEST(ResponseHead, SaysWhenOtherSitesMayHaveIt) {
+  HttpResponse response = text("");
+  response.cross_site = true;
+  const std::string head = head_of(response, false);
+  EXPECT_NE(head.find("\r\nAccess-Control-Allow-Origin: *\r\n"), std::string::npos);
+  EXPECT_NE(head.find("\r\nCross-Origin-Resource-Policy: cross-origin\r\n"), std::string::npos);
 }
 
 }  // namespace
