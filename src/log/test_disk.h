@@ -1,5 +1,5 @@
-// Partitions in memory for tests of what stands above them: they can be held in the middle of a sync, and made
-// to fail.
+// Partitions in memory for tests of what stands above them: they can be held in the middle of a sync, and
+// made to fail.
 #pragma once
 
 #include <algorithm>
@@ -44,8 +44,12 @@ class TestDisk {
   PartitionOpener opener(const Clock& clock);
 
   // From now on a sync waits in its middle until release(); how many do.
-  void hold() { set([this] { is_held_ = true; }); }
-  void release() { set([this] { is_held_ = false; }); }
+  void hold() {
+    set([this] { is_held_ = true; });
+  }
+  void release() {
+    set([this] { is_held_ = false; });
+  }
   void wait_until_held(std::size_t syncs) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return held_ >= syncs; });
@@ -67,7 +71,7 @@ class TestDisk {
   }
 
  private:
-  friend class TestPartition;
+  friend class GatedPartition;
 
   template <typename Change>
   void set(const Change& change) {
@@ -86,9 +90,9 @@ class TestDisk {
   std::optional<Error> error_;
 };
 
-class TestPartition final : public PartitionLog {
+class GatedPartition final : public PartitionLog {
  public:
-  TestPartition(TestDisk& disk, const Clock& clock, std::string folder)
+  GatedPartition(TestDisk& disk, const Clock& clock, std::string folder)
       : disk_(disk), clock_(clock), folder_(std::move(folder)) {}
 
   Result<std::vector<Offset>> append_group(std::span<const AppendGroup> groups) override {
@@ -190,7 +194,7 @@ class TestPartition final : public PartitionLog {
 inline PartitionOpener TestDisk::opener(const Clock& clock) {
   return [this, &clock](std::string folder, const PartitionOptions&,
                         Recovery&) -> Result<std::unique_ptr<PartitionLog>> {
-    return std::make_unique<TestPartition>(*this, clock, std::move(folder));
+    return std::make_unique<GatedPartition>(*this, clock, std::move(folder));
   };
 }
 
