@@ -7,7 +7,7 @@ BUILD := build
 JOBS ?= $(shell nproc)
 LISTEN ?= 127.0.0.1:8080
 FUZZ_SECONDS ?= 60
-TSAN_FOLDERS ?= engine
+TSAN_FOLDERS ?= engine log
 space := $(subst ,, )
 # Real files to test with, where they are; see test/README.md.
 export MILLRACE_VISITS_DATA ?=
@@ -53,7 +53,7 @@ asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 	MILLRACE_KILLS=$(or $(MILLRACE_KILLS),6) MILLRACE_WORLDS=$(or $(MILLRACE_WORLDS),2) \
 	MILLRACE_ROUNDS=$(or $(MILLRACE_ROUNDS),3) ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
 
-tsan: setup-test ## Engine tests under ThreadSanitizer; TSAN_FOLDERS="engine warehouse" for both
+tsan: setup-test ## Engine and log tests under ThreadSanitizer; TSAN_FOLDERS="warehouse" for others
 	@test -f $(BUILD)/tsan/build.ninja || cmake --preset tsan --log-level=WARNING
 	@ninja -C $(BUILD)/tsan -j $(JOBS) $(addsuffix _test,$(TSAN_FOLDERS))
 	ctest --test-dir $(BUILD)/tsan --output-on-failure -j $(JOBS) -R '^($(subst $(space),|,$(strip $(TSAN_FOLDERS))))/'

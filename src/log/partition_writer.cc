@@ -276,8 +276,10 @@ PartitionState PartitionWriter::state() const {
   if (state.start == state.next) return state;
   {
     const std::lock_guard lock(readers_mutex_);
-    state.first_arrival = first_arrival_;
-    if (first_offset_ == state.start) return state;
+    if (first_offset_ == state.start) {
+      state.first_arrival = first_arrival_;
+      return state;
+    }
   }
   const auto first = log_->read(state.start, 1);
   if (!first || first->records.empty()) return state;
