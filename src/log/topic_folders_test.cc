@@ -93,7 +93,7 @@ TEST_F(TopicFolder, CutAtAnyStepATopicIsMadeOrNot) {
   for (std::uint64_t steps = 0;; ++steps) {
     CrashFileSystem files;
     open(files);
-    files.cut_power_after(steps);
+    files.stop_after(steps);
     const bool is_made = TopicFolders(files, "/log").create(kOrders).has_value();
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
       const auto after = files.crash(seed);
@@ -114,7 +114,7 @@ TEST_F(TopicFolder, CutAtAnyStepATopicIsRemovedOrThereWithAllItsRecords) {
     ASSERT_TRUE(files.make_folder("/log/orders/0"));
     ASSERT_TRUE(files.sync_folder("/log/orders"));
     ASSERT_TRUE(files.replace_file("/log/orders/0", "segment", "records"));
-    files.cut_power_after(steps);
+    files.stop_after(steps);
     const bool is_removed = folders.remove("orders").has_value();
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
       const auto after = files.crash(seed);
@@ -124,7 +124,7 @@ TEST_F(TopicFolder, CutAtAnyStepATopicIsRemovedOrThereWithAllItsRecords) {
       const auto records = after->read_file("/log/orders/0/segment", 100);
       EXPECT_EQ(records.value_or(""), topics.empty() ? "" : "records") << steps << ' ' << seed;
     }
-    if (files.has_power()) break;
+    if (!files.is_stopped()) break;
   }
 }
 
