@@ -67,6 +67,13 @@ class Export(program.MillraceTest):
         self.assertIn("two columns are named Price: give one another name with AS", self.last_error)
         self.assertFalse((self.folder / "lake2").exists())
 
+    def test_a_name_that_is_a_formula_is_guarded_as_cells_are(self):
+        query = """SELECT 1 AS "=1+1", '=2+2' AS two"""
+        self.run_command("export", "--query", query, "--to", "lake", "--format", "csv")
+        self.assertEqual((self.folder / "lake/query/part-0.csv").read_text(), "'=1+1,two\n1,'=2+2\n")
+        self.run_command("export", "--query", query, "--to", "lake", "--format", "csv", "--raw-csv", "--overwrite")
+        self.assertEqual((self.folder / "lake/query/part-0.csv").read_text(), "=1+1,two\n1,=2+2\n")
+
     def test_one_file_when_told_so(self):
         self.run_command("export", "orders", "--to", "lake", "--day", "none")
         self.assertEqual(self.files("parquet"), ["lake/orders/part-0.parquet"])
@@ -97,6 +104,7 @@ class Export(program.MillraceTest):
             (["orders", "--to", "lake", "--day", "when"], program.EXIT_USAGE, "no column when"),
             (["--query", "CREATE TABLE x (a INT)", "--to", "lake"], program.EXIT_USAGE, "only queries"),
             (["--query", "SELECT 1) TO '/tmp/x'; --", "--to", "lake"], program.EXIT_USAGE, "syntax error"),
+            (["--query", "EXPLAIN SELECT 1", "--to", "lake"], program.EXIT_USAGE, "only a SELECT can be exported"),
             (["--query", "SELECT * FROM read_csv('/etc/passwd')", "--to", "lake"], program.EXIT_USAGE, "refused"),
         ]:
             self.run_command("export", *words, expect=expect)

@@ -118,7 +118,7 @@ Status report(const LoadSummary& summary, const FileSource& source, const LoadOp
   }
   for (const FileFailure& failure : source.failures()) {
     session.say("millrace: {}: {}{}\n", failure.file, failure.error.message,
-                options.dry_run ? "" : "; what had been stored of it stays");
+                options.dry_run ? "" : "; what of it was stored before stays, if anything was");
   }
   if (summary.stopped) {
     session.say("Stopped. What is counted above is stored; run the same command again to load the rest.\n");

@@ -259,10 +259,11 @@ Status CrashFileSystem::remove(const std::string& path) {
 }
 
 Status CrashFileSystem::sync_folder(const std::string& path) {
+  const std::string folder = path == "/" ? "" : path;
   const std::lock_guard lock(disk_->mutex);
-  if (!disk_->has_folder(path)) return fail_missing(path);
-  for (const NameChange& change : disk_->name_changes[path]) carry_out(change, disk_->durable_names);
-  disk_->name_changes.erase(path);
+  if (!disk_->has_folder(folder)) return fail_missing(path);
+  for (const NameChange& change : disk_->name_changes[folder]) carry_out(change, disk_->durable_names);
+  disk_->name_changes.erase(folder);
   return {};
 }
 

@@ -46,6 +46,10 @@ inline constexpr std::size_t kAttributesMax = 100;
 inline constexpr std::size_t kAttributesSizeMax = 64 << 10;
 inline constexpr std::size_t kAppendPendingMax = 64 << 20;  // taken and not yet durable, of all topics
 inline constexpr std::size_t kBatchBodyMax = 16 << 20;      // of one batch in a segment
+inline constexpr std::size_t kCommitGroupSize = 8 << 20;    // from here on, appends wait for the next sync
+inline constexpr std::size_t kAppendBlockSize = 64 << 10;   // small appends share a block of this size
+inline constexpr std::size_t kTopicFileMax = 4 << 10;
+inline constexpr std::size_t kSpaceProbeSize = 1 << 20;  // written to see whether a full disk has space again
 
 // Requests.
 inline constexpr std::size_t kInflatedBodyMax = 16 << 20;

@@ -4,9 +4,12 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "base/time.h"
 
 namespace millrace {
 
@@ -18,8 +21,13 @@ struct ReportField {
 };
 
 // `event` is a constant such as "log_segment_damaged", by which lines are found; `message` is a sentence.
-// Thread-safe: a line is written whole.
+// Thread-safe; a line is one write, so that lines of several threads do not mix.
 void report(Severity severity, std::string_view event, std::string_view message,
             std::initializer_list<ReportField> fields = {});
+
+// The two forms of a line.
+std::string report_line(Severity severity, std::string_view event, std::string_view message,
+                        std::span<const ReportField> fields, Timestamp time);
+std::string report_words(Severity severity, std::string_view message, std::span<const ReportField> fields);
 
 }  // namespace millrace

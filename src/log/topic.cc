@@ -38,6 +38,25 @@ Status check_topic_settings(const TopicSettings& settings) {
   return {};
 }
 
+Status check_record(const NewRecord& record) {
+  const auto beyond = [](std::string_view what, std::size_t size, std::size_t size_max) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("a record's {} has {} bytes; at most {} are taken", what, size, size_max));
+  };
+  if (record.payload.size() > kRecordSizeMax) {
+    return beyond("payload", record.payload.size(), kRecordSizeMax);
+  }
+  if (record.key.size() > kKeySizeMax) return beyond("key", record.key.size(), kKeySizeMax);
+  if (record.attributes.size() > kAttributesMax) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("a record has {} attributes; at most {} are taken",
+                                                         record.attributes.size(), kAttributesMax));
+  }
+  std::size_t attributes_size = 0;
+  for (const auto& [name, value] : record.attributes) attributes_size += name.size() + value.size();
+  if (attributes_size > kAttributesSizeMax) return beyond("attributes", attributes_size, kAttributesSizeMax);
+  return {};
+}
+
 Partition partition_of(std::string_view key, std::uint32_t partitions) {
   return {static_cast<std::uint32_t>(hash64(key) % partitions)};
 }

@@ -53,6 +53,9 @@ struct NewRecord {
   std::vector<Attribute> attributes = {};
 };
 
+// kInvalidArgument, naming the limit, for a record that is too large in some way.
+Status check_record(const NewRecord& record);
+
 // A record as it is read. Views live as long as the ReadBatch that they came in.
 struct LogRecord {
   Offset offset;

@@ -6,11 +6,9 @@
 // more come at once, the fewer syncs each costs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -21,6 +19,7 @@
 #include "base/file_system.h"
 #include "base/result.h"
 #include "log/partition_log.h"
+#include "log/pending_append.h"
 #include "log/topic.h"
 
 namespace millrace {
@@ -33,12 +32,7 @@ struct TopicLogOptions {
   std::uint32_t commit_threads = 4;
   std::int64_t time_record_seconds = 1;  // how often a partition without traffic notes the time; 0: never
   std::int64_t retention_check_seconds = 60;
-};
-
-// Where a record, or the first of several that stand together, was stored.
-struct Position {
-  Partition partition;
-  Offset offset;
+  std::int64_t stuck_after_seconds = 30;  // a write that takes longer makes the log unhealthy meanwhile
 };
 
 struct TopicState {
@@ -50,8 +44,8 @@ struct TopicState {
 
 class TopicLog {
  public:
-  // Of each record of an append, in its order. Called once, on a thread of the log: it must not block.
-  using Done = std::function<void(Result<std::vector<Position>>)>;
+  // Called once, on a thread of the log: it must not block, and must not throw.
+  using Done = AppendDone;
 
   // `folder` is made if needed. Reports what recovery found through log lines and metrics.
   static Result<std::unique_ptr<TopicLog>> open(FileSystem& files, const Clock& clock, std::string folder,
@@ -87,7 +81,8 @@ class TopicLog {
   virtual Status pin(std::string_view topic, Partition partition, std::string_view reader, Offset offset) = 0;
   virtual void unpin(std::string_view topic, std::string_view reader) = 0;
 
-  // An error once a sync has failed: nothing can be acknowledged before a restart. A full disk is none.
+  // An error once a sync has failed: nothing can be acknowledged before a restart; and while a thread of the
+  // log makes no progress. A full disk is none.
   virtual Status health() const = 0;
   // An error while appends would be refused: no space, too much pending, or failed.
   virtual Status ready() const = 0;

@@ -26,13 +26,12 @@ bool is_plain_number(std::string_view text) {
   return at == text.size();
 }
 
-// OWASP, CSV injection: what makes a spreadsheet take a cell for a formula.
+}  // namespace
+
 bool looks_like_formula(std::string_view text) {
   return !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
          !is_plain_number(text);
 }
-
-}  // namespace
 
 Status JsonWriter::begin_columns() {
   for (const ResultColumn& column : columns_) {

@@ -23,6 +23,9 @@ class JsonWriter final : public ResultWriter {
   bool first_ = true;
 };
 
+// OWASP, CSV injection: what makes a spreadsheet take a cell for a formula. Numbers are none.
+bool looks_like_formula(std::string_view text);
+
 // RFC 4180, but lines end with a single newline. NULL is an empty cell, an empty text is "".
 class CsvWriter final : public ResultWriter {
  public:

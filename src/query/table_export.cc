@@ -7,6 +7,7 @@
 
 #include "query/guarded_query.h"
 #include "query/read_only_transaction.h"
+#include "query/row_writers.h"
 #include "query/watchdog.h"
 #include "warehouse/database.h"
 
@@ -39,12 +40,23 @@ std::string written_value(const ExportRequest& request, const std::string& name,
   return name;
 }
 
+// A column's name in the head of a file: a spreadsheet takes that for a formula as well.
+std::string written_name(const ExportRequest& request, const std::string& name) {
+  const bool guarded =
+      request.format == ExportFormat::kCsv && request.guard_csv_formulas && looks_like_formula(name);
+  return sql_name(guarded ? "'" + name : name);
+}
+
+Result<QueryResult> describe(Connection& connection, const std::string& select) {
+  auto columns = connection.query(
+      fmt::format("SELECT column_name, column_type, lower(column_name) FROM (DESCRIBE {}\n)", select));
+  if (columns) return columns;
+  return fail(ErrorCode::kInvalidArgument, "only a SELECT can be exported: " + columns.error().message);
+}
+
 // The columns of the answer, as they stand in a list, or in a row of JSON.
 Result<std::string> column_list(Connection& connection, const ExportRequest& request) {
-  MILLRACE_ASSIGN(
-      QueryResult columns,
-      connection.query(fmt::format("SELECT column_name, column_type, lower(column_name) FROM (DESCRIBE {}\n)",
-                                   inner(request.select))));
+  MILLRACE_ASSIGN(QueryResult columns, describe(connection, inner(request.select)));
   std::string list;
   bool has_time = request.time_column.empty();
   std::set<std::string> names;
@@ -62,8 +74,9 @@ Result<std::string> column_list(Connection& connection, const ExportRequest& req
     }
     if (!list.empty()) list += ", ";
     const std::string value = written_value(request, sql_name(name), columns.text(row, 1));
-    list += request.format == ExportFormat::kNdjson ? fmt::format("{}: {}", sql_text(name), value)
-                                                    : fmt::format("{} AS {}", value, sql_name(name));
+    list += request.format == ExportFormat::kNdjson
+                ? fmt::format("{}: {}", sql_text(name), value)
+                : fmt::format("{} AS {}", value, written_name(request, name));
   }
   if (has_time) return list;
   return fail(ErrorCode::kInvalidArgument,

@@ -1,0 +1,14 @@
+// Base64 (RFC 4648).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+// Both alphabets, also mixed; padding may be missing, but not be wrong. Nothing for anything else, blanks and
+// line ends included.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace millrace
