@@ -155,8 +155,7 @@ Result<std::string> FileSystem::read_file(const std::string& path, std::size_t s
 
 Status FileSystem::replace_file(const std::string& folder, const std::string& name,
                                 std::string_view content) {
-  const std::string temporary = name + ".tmp";
-  const std::string path = folder + "/" + temporary;
+  const std::string path = folder + "/" + name + ".tmp";
   if (Status removed = remove(path); !removed && removed.error().code != ErrorCode::kNotFound) return removed;
   MILLRACE_ASSIGN(const auto file, open(path, OpenMode::kCreate));
   const std::array parts = {content};
@@ -165,13 +164,8 @@ Status FileSystem::replace_file(const std::string& folder, const std::string& na
     return written;
   }
   MILLRACE_TRY(synced(file->sync_data()));
-  return put_in_place(folder, temporary, name);
-}
-
-Status FileSystem::put_in_place(const std::string& folder, const std::string& temporary,
-                                const std::string& name) {
   pass(FailPoint::kLogBeforeRename);
-  MILLRACE_TRY(rename(folder + "/" + temporary, folder + "/" + name));
+  MILLRACE_TRY(rename(path, folder + "/" + name));
   pass(FailPoint::kLogAfterRenameBeforeFolderSync);
   return synced(sync_folder(folder));
 }

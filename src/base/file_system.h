@@ -59,8 +59,6 @@ class FileSystem {
   Result<std::string> read_file(const std::string& path, std::size_t size_max);
   // Puts a whole file in the place of another, or of none: after a power cut one of the two is there.
   Status replace_file(const std::string& folder, const std::string& name, std::string_view content);
-  // The end of that: gives a file that is written and synced its name, in the same folder, durably.
-  Status put_in_place(const std::string& folder, const std::string& temporary, const std::string& name);
 };
 
 // The status of a sync. A failed one is kIo even where the system says that the disk is full: what was
