@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kHeadersMax = 100;
 constexpr std::size_t kMethodSizeMax = 16;
+constexpr std::size_t kUsualHeaders = 16;
 constexpr std::size_t kLengthDigitsMax = 15;
 
 using Parsed = std::expected<RequestHead, ShapeFault>;
@@ -184,6 +185,7 @@ std::optional<ShapeFault> find_broken_byte(std::string_view part, std::size_t fr
 
 Parsed parse_request_head(std::string_view text) {
   RequestHead head;
+  head.headers.reserve(kUsualHeaders);
   if (auto fault = find_broken_byte(text, 0)) return std::unexpected(std::move(*fault));
   if (const Checked lines = parse_lines(text, head); !lines.has_value())
     return std::unexpected(lines.error());
