@@ -54,7 +54,16 @@ inline constexpr std::size_t kSpaceProbeSize = 1 << 20;  // written to see wheth
 // Requests.
 inline constexpr std::size_t kInflatedBodyMax = 16 << 20;
 inline constexpr std::size_t kInflationRatioMax = 200;
+inline constexpr std::size_t kInflationFreeSize = 1 << 20;  // whatever the ratio: as much may come plain
 inline constexpr std::size_t kRequestEventsMax = 1'000;
+
+// Tokens.
+inline constexpr std::size_t kTokensMax = 1'000;
+inline constexpr std::size_t kTokenNameMax = 64;
+inline constexpr std::size_t kTokenFileMax = 256 << 10;
+inline constexpr std::size_t kFailedLoginsMax = 20;             // of one address at once; then one each
+inline constexpr std::int64_t kFailedLoginSeconds = 3;          // so many seconds
+inline constexpr std::size_t kFailedLoginAddressesMax = 4'096;  // remembered
 
 // Settlement: records taken up in one transaction.
 inline constexpr std::size_t kSettlementRecordsMax = 4096;
@@ -88,5 +97,7 @@ static_assert(kEventSizeMax <= kRecordSizeMax);
 static_assert(kRecordSizeMax <= kDeadLetterPayloadMax);
 static_assert(kDeadLetterPayloadMax <= kChunkSize, "a dead letter's bytes are cut from one chunk");
 static_assert(kChunkSize <= kEpochInputMax);
+static_assert(kInflationFreeSize <= kInflatedBodyMax);
+static_assert(kTokensMax * (kTokenNameMax + 128) <= kTokenFileMax, "a full file of tokens can be read again");
 
 }  // namespace millrace

@@ -24,6 +24,8 @@ void add_asset_route(Router& router, std::string path, const EmbeddedAsset& asse
   Route route(Access::kRead);
   route.method = "GET";
   route.path = std::move(path);
+  route.summary = "A part of the page";
+  route.response_types = {std::string(asset.content_type)};
   // The page's own address carries what it shows; the server has no need to understand it.
   route.any_query = true;
   route.handler = [&asset](const HttpRequest&) { return asset_response(asset); };

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 
+#include "http/content_encoding.h"
 #include "http/request_target.h"
 #include "http/response_headers.h"
 
@@ -172,6 +173,7 @@ void HttpConnection::begin_request(RequestHead head) {
     return respond(std::move(*routed_.answer), has_body || !keep_alive_);
   }
   if (!has_body) return hand_on();
+  if (auto refusal = refuse_encoding(request_)) return refuse(std::move(*refusal));
   begin_body(head);
 }
 
@@ -251,7 +253,7 @@ void HttpConnection::hand_on() {
   }
   const Answer answer(
       std::make_shared<Exchange>(context_.desk, weak_from_this(), number_, routed_, conditions_of(request_)));
-  if (route.taker && request_.body.size() <= route.inline_body_max)
+  if (route.taker && request_.body.size() <= route.inline_body_max && !has_encoded_body(request_))
     return Router::run(route, std::move(request_), answer);
   if (!context_.run_on_thread(route, std::move(request_), answer)) {
     HttpResponse response = error_response(503, "busy", "too many requests wait already: try again");

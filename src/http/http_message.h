@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "access/token_store.h"
 #include "base/result.h"
 
 namespace millrace {
@@ -23,6 +24,7 @@ struct HttpRequest {
   std::vector<NamedText> parameters;  // what the `{name}` parts of the route's path stood for, decoded
   std::string body;
   std::string remote_address;
+  std::optional<Identity> identity;  // whose token it brought; nothing where none is needed
   std::stop_token stop;  // requested when the client has gone or the server stops: answer soon, whatever
 
   // The first of that name; lower case for headers.

@@ -78,6 +78,7 @@ Router test_routes() {
     Route route(Access::kPublic);
     route.method = std::move(method);
     route.path = std::move(path);
+    route.summary = "A test";
     route.handler = std::move(handler);
     router.add(std::move(route));
   };
@@ -123,6 +124,7 @@ class Taking {
     Route route(Access::kPublic);
     route.method = "POST";
     route.path = std::move(path);
+    route.summary = "A test";
     route.inline_body_max = inline_body_max;
     route.taker = [this](HttpRequest, Answer answer) {
       const std::lock_guard lock(mutex_);

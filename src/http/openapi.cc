@@ -53,15 +53,29 @@ std::string content_json(const std::vector<std::string>& types) {
   return join(content);
 }
 
+// The ways to bring a token, each with the roles that may; none for a route that is open to all.
+std::string security_json(const Route& route) {
+  std::vector<std::string> roles;
+  for (const Role role : {Role::kIngest, Role::kViewer, Role::kAdmin}) {
+    if (route.access.allows(role)) roles.push_back(json_quoted(name(role)));
+  }
+  std::vector<std::string> ways;
+  if (route.access.kind() != Access::kPublic) ways = {"bearer", "basic"};
+  if (route.access.kind() == Access::kIngest) ways.emplace_back("token");
+  for (std::string& way : ways) way = fmt::format(R"({{"{}":[{}]}})", way, join(roles));
+  return join(ways);
+}
+
 std::string operation_json(const Route& route) {
   const std::string body = route.request_type.empty()
                                ? ""
                                : fmt::format(R"("requestBody":{{"required":true,"content":{{{}}}}},)",
                                              content_json({route.request_type}));
   return fmt::format(
-      R"({{"summary":{},"parameters":[{}],{}"responses":{{"200":{{"description":"OK","content":{{{}}}}},)"
+      R"({{"summary":{},"security":[{}],"parameters":[{}],{}"responses":{{"200":{{"description":"OK","content":{{{}}}}},)"
       R"("default":{{"description":"Refused or failed","content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/Error"}}}}}}}}}}}})",
-      json_quoted(route.summary), parameters_json(route), body, content_json(route.response_types));
+      json_quoted(route.summary), security_json(route), parameters_json(route), body,
+      content_json(route.response_types));
 }
 
 std::string lower(std::string text) {
@@ -74,12 +88,16 @@ constexpr std::string_view kErrorSchema =
     R"({"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["code","message"],)"
     R"("properties":{"code":{"type":"string"},"message":{"type":"string"}}}}})";
 
+constexpr std::string_view kSecuritySchemes =
+    R"({"bearer":{"type":"http","scheme":"bearer","description":"A token; none is needed while there is none"},)"
+    R"("basic":{"type":"http","scheme":"basic","description":"The password is a token, the user any name"},)"
+    R"("token":{"type":"apiKey","in":"query","name":"token"}})";
+
 }  // namespace
 
 std::string openapi_document(std::span<const Route> routes, std::string_view version) {
   std::map<std::string, std::vector<std::string>> paths;
   for (const Route& route : routes) {
-    if (route.summary.empty()) continue;
     paths[route.path].push_back(json_quoted(lower(route.method)) + ":" + operation_json(route));
   }
   std::vector<std::string> entries;
@@ -87,8 +105,8 @@ std::string openapi_document(std::span<const Route> routes, std::string_view ver
     entries.push_back(fmt::format("{}:{{{}}}", json_quoted(path), join(operations)));
   }
   return fmt::format(
-      R"({{"openapi":"3.1.0","info":{{"title":"Millrace","version":{}}},"paths":{{{}}},"components":{{"schemas":{{"Error":{}}}}}}})",
-      json_quoted(version), join(entries), kErrorSchema);
+      R"({{"openapi":"3.1.0","info":{{"title":"Millrace","version":{}}},"paths":{{{}}},"components":{{"schemas":{{"Error":{}}},"securitySchemes":{}}}}})",
+      json_quoted(version), join(entries), kErrorSchema, kSecuritySchemes);
 }
 
 }  // namespace millrace

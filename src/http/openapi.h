@@ -9,7 +9,7 @@
 
 namespace millrace {
 
-// Routes without a summary are left out.
+// Of each route it says which roles its token must have one of.
 std::string openapi_document(std::span<const Route> routes, std::string_view version);
 
 }  // namespace millrace

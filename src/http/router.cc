@@ -8,6 +8,7 @@
 #include <future>
 
 #include "base/check.h"
+#include "http/content_encoding.h"
 #include "http/response_headers.h"
 
 namespace millrace {
@@ -60,6 +61,18 @@ std::optional<HttpResponse> refuse_query(const Route& route, const HttpRequest& 
   return std::nullopt;
 }
 
+// What a browser wants to know before it sends what another site's page made.
+HttpResponse preflight_response() {
+  HttpResponse response;
+  response.status = 204;
+  response.cross_site = true;
+  response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST");
+  response.headers.emplace_back("Access-Control-Allow-Headers",
+                                "content-type, content-encoding, authorization");
+  response.headers.emplace_back("Access-Control-Max-Age", "86400");
+  return response;
+}
+
 HttpResponse run_and_wait(const Route& route, HttpRequest request) {
   std::promise<HttpResponse> given;
   std::future<HttpResponse> response = given.get_future();
@@ -75,6 +88,7 @@ Router::Router() : metrics_(std::make_shared<RequestMetrics>()) {}
 void Router::add(Route route) {
   const auto target = parse_request_target(route.path);
   MILLRACE_CHECK(target.has_value());
+  MILLRACE_CHECK(!route.summary.empty());
   MILLRACE_CHECK((route.handler != nullptr) != (route.taker != nullptr));
   MILLRACE_CHECK(std::ranges::none_of(
       routes_, [&](const Route& other) { return other.method == route.method && other.path == route.path; }));
@@ -83,23 +97,31 @@ void Router::add(Route route) {
   routes_.push_back(std::move(route));
 }
 
+void Router::require_tokens(const TokenStore& tokens) {
+  authentication_ = std::make_shared<Authentication>(tokens);
+}
+
 Routed Router::find(HttpRequest& request, const std::vector<std::string>& segments) const {
   Routed routed;
   auto found = match(request.method == "HEAD" ? "GET" : request.method, segments);
   if (!found) {
-    routed.answer = refuse_unmatched(request, segments);
+    routed.cross_site = is_preflight(request, segments);
+    routed.answer = routed.cross_site ? preflight_response() : refuse_unmatched(request, segments);
     return routed;
   }
   const Route& route = routes_[found->route];
   routed.id = ids_[found->route];
   routed.cross_site = route.cross_site;
   request.parameters = std::move(found->parameters);
-  routed.answer = refuse_query(route, request);
+  if (authentication_) routed.answer = authentication_->refuse(route.access, request);
+  if (!routed.answer) routed.answer = refuse_query(route, request);
+  if (routed.answer) routed.answer->cross_site = route.cross_site;
   if (!routed.answer) routed.route = &route;
   return routed;
 }
 
 void Router::run(const Route& route, HttpRequest request, const Answer& answer) {
+  if (auto refusal = decode_body(request)) return answer(std::move(*refusal));
   try {
     if (route.taker) return route.taker(std::move(request), answer);
     answer(route.handler(request));
@@ -119,6 +141,14 @@ HttpResponse Router::respond(HttpRequest request) const {
   apply_conditions(conditions, response);
   metrics_->record(routed.id, response.status, std::chrono::steady_clock::now() - start);
   return response;
+}
+
+bool Router::is_preflight(const HttpRequest& request, const std::vector<std::string>& segments) const {
+  if (request.method != "OPTIONS") return false;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    if (routes_[i].cross_site && parameters_of(templates_[i], segments)) return true;
+  }
+  return false;
 }
 
 HttpResponse Router::refuse_unmatched(const HttpRequest& request,

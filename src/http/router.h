@@ -9,6 +9,7 @@
 
 #include "access/access.h"
 #include "http/answer.h"
+#include "http/authentication.h"
 #include "http/http_message.h"
 #include "http/request_metrics.h"
 #include "http/request_target.h"
@@ -32,7 +33,7 @@ struct Route {
   Access access;                    // who may ask
   std::string method;               // GET also answers HEAD
   std::string path;                 // /v1/things/{name}: a part in braces stands for any one segment
-  std::string summary;              // "" keeps the route out of the documentation
+  std::string summary;              // for the documentation: every route has one
   Handler handler;                  // called from several threads at once
   Taker taker = {};                 // instead of a handler
   std::size_t inline_body_max = 0;  // a taker gets plain bodies up to this size on the I/O thread
@@ -59,11 +60,15 @@ class Router {
   // Two routes must not answer the same request: the program ends at start-up.
   void add(Route route);
 
+  // From now on each route asks for the access it was added with. `tokens` outlives the router and its
+  // copies.
+  void require_tokens(const TokenStore& tokens);
+
   // Looks at all of a request but its body, and fills in its parameters. Never fails: what no route answers
   // and what a route does not know is an answer. `segments` are those of its path.
   Routed find(HttpRequest& request, const std::vector<std::string>& segments) const;
 
-  // Has the route answer; what it throws becomes an answer, too.
+  // Decodes the body and has the route answer; what it throws becomes an answer, too.
   static void run(const Route& route, HttpRequest request, const Answer& answer);
 
   // All of it in one call, that waits for the answer: what a client would get, but for the headers that are
@@ -80,6 +85,7 @@ class Router {
   };
 
   std::optional<Found> match(std::string_view method, const std::vector<std::string>& segments) const;
+  bool is_preflight(const HttpRequest& request, const std::vector<std::string>& segments) const;
   HttpResponse refuse_unmatched(const HttpRequest& request, const std::vector<std::string>& segments) const;
   std::string allowed_methods(const std::vector<std::string>& segments) const;
 
@@ -87,6 +93,7 @@ class Router {
   std::vector<std::vector<std::string>> templates_;  // of each route, cut at its slashes
   std::vector<RequestMetrics::RouteId> ids_;
   std::shared_ptr<RequestMetrics> metrics_;
+  std::shared_ptr<Authentication> authentication_;  // nullptr: everybody may do everything
 };
 
 }  // namespace millrace

@@ -1,6 +1,7 @@
 #include "http/service_routes.h"
 
 #include <utility>
+#include <vector>
 
 #include "http/openapi.h"
 
@@ -50,10 +51,13 @@ void add_service_routes(Router& router, ServiceState state) {
   metrics.response_types = {"text/plain"};
   router.add(std::move(metrics));
 
-  const std::string document = openapi_document(router.routes(), state.version);
-  router.add(simple_get(Access::kPublic, "/openapi.json", "", [document](const HttpRequest&) {
-    return text_response(document, "application/json");
-  }));
+  Route document = simple_get(Access::kPublic, "/openapi.json", "This description, as OpenAPI 3.1", {});
+  std::vector<Route> described = router.routes();
+  described.push_back(document);
+  document.handler = [text = openapi_document(described, state.version)](const HttpRequest&) {
+    return text_response(text, "application/json");
+  };
+  router.add(std::move(document));
 }
 
 }  // namespace millrace
