@@ -11,9 +11,11 @@
 #include "app/demo_command.h"
 #include "app/export_command.h"
 #include "app/load_command.h"
+#include "app/publish_command.h"
 #include "app/run_command.h"
 #include "app/simulate_command.h"
 #include "app/sql_command.h"
+#include "app/topics_command.h"
 
 namespace millrace {
 
@@ -23,8 +25,9 @@ struct PrintOnly {
   int exit_code = 0;
 };
 
-using Command = std::variant<PrintOnly, LoadOptions, SqlOptions, ExportOptions, DeadLettersOptions,
-                             ContractsOptions, SimulateOptions, RunOptions, DemoOptions>;
+using Command =
+    std::variant<PrintOnly, LoadOptions, SqlOptions, ExportOptions, DeadLettersOptions, ContractsOptions,
+                 TopicsOptions, PublishOptions, SimulateOptions, RunOptions, DemoOptions>;
 
 struct CommandLine {
   Command command;

@@ -6,8 +6,8 @@
 #include "app/command_line.h"
 #include "app/control_socket.h"
 #include "app/data_folder.h"
+#include "app/platform.h"
 #include "base/limits.h"
-#include "warehouse/warehouse.h"
 
 namespace millrace {
 namespace {
@@ -40,20 +40,48 @@ int print(const PrintOnly& text, Session& session) {
   return text.exit_code;
 }
 
-// The commands that need the warehouse and nothing else: they run in whichever process has it open.
-std::optional<Result<int>> run_on(Warehouse& warehouse, const Command& command, const Clock& clock,
-                                  Session& session) {
+// The commands that need a data folder: they run in whichever process has it open.
+template <typename Run>
+Result<int> on_warehouse(Platform& platform, const Run& run_it) {
+  const auto warehouse = platform.warehouse();
+  if (!warehouse) return std::unexpected(warehouse.error());
+  return run_it(**warehouse);
+}
+
+template <typename Run>
+Result<int> on_log(Platform& platform, const Run& run_it) {
+  const auto log = platform.log();
+  if (!log) return std::unexpected(log.error());
+  return run_it(**log);
+}
+
+// Nothing for a command that is the process that has it open.
+std::optional<Result<int>> run_on(Platform& platform, const Command& command, Session& session) {
+  using Ran = std::optional<Result<int>>;
+  const auto warehouse_command = [&](const auto& run_it) -> Ran { return on_warehouse(platform, run_it); };
+  const auto log_command = [&](const auto& run_it) -> Ran { return on_log(platform, run_it); };
   return std::visit(
       Overloaded{
-          [&](const LoadOptions& options) { return std::optional(load(options, warehouse, clock, session)); },
-          [&](const SqlOptions& options) { return std::optional(sql(options, warehouse, session)); },
+          [&](const LoadOptions& options) {
+            return warehouse_command(
+                [&](Warehouse& each) { return load(options, each, platform.clock(), session); });
+          },
+          [&](const SqlOptions& options) {
+            return warehouse_command([&](Warehouse& each) { return sql(options, each, session); });
+          },
           [&](const ExportOptions& options) {
-            return std::optional(export_table(options, warehouse, session));
+            return warehouse_command([&](Warehouse& each) { return export_table(options, each, session); });
           },
           [&](const DeadLettersOptions& options) {
-            return std::optional(dead_letters(options, warehouse, session));
+            return warehouse_command([&](Warehouse& each) { return dead_letters(options, each, session); });
           },
-          [](const auto&) { return std::optional<Result<int>>(); }},
+          [&](const TopicsOptions& options) {
+            return log_command([&](TopicLog& log) { return topics(options, log, session); });
+          },
+          [&](const PublishOptions& options) {
+            return log_command([&](TopicLog& log) { return publish(options, log, session); });
+          },
+          [](const auto&) { return Ran(); }},
       command);
 }
 
@@ -67,13 +95,12 @@ DatabaseOptions database_options(const Command& command) {
 
 Result<int> run_in_folder(const CommandLine& line, const DataFolder& folder, const Clock& clock,
                           Session& session) {
-  MILLRACE_ASSIGN(const std::unique_ptr<Warehouse> warehouse,
-                  Warehouse::open(folder.warehouse_file(), database_options(line.command)));
-  if (auto done = run_on(*warehouse, line.command, clock, session)) return *done;
+  Platform platform(folder, clock, database_options(line.command));
+  if (auto done = run_on(platform, line.command, session)) return *done;
   if (const auto* options_of_run = std::get_if<RunOptions>(&line.command)) {
-    return run(*options_of_run, folder, *warehouse, clock, session);
+    return run(*options_of_run, platform, session);
   }
-  return demo(std::get<DemoOptions>(line.command), folder, *warehouse, clock, session);
+  return demo(std::get<DemoOptions>(line.command), platform, session);
 }
 
 bool can_run_remotely(const Command& command) {
@@ -82,6 +109,9 @@ bool can_run_remotely(const Command& command) {
 
 // Asking is no reason to make a data folder.
 bool only_reads(const Command& command) {
+  if (const auto* topics = std::get_if<TopicsOptions>(&command)) {
+    return topics->action != TopicsOptions::Action::kCreate;
+  }
   return std::holds_alternative<SqlOptions>(command) || std::holds_alternative<ExportOptions>(command) ||
          std::holds_alternative<DeadLettersOptions>(command);
 }
@@ -115,11 +145,10 @@ int run_command_line(const std::vector<std::string>& words, const Clock& clock, 
   return tell(run_with_folder(words, line, clock, session), session);
 }
 
-int run_on_open_warehouse(const std::vector<std::string>& words, Warehouse& warehouse, const Clock& clock,
-                          Session& session) {
+int run_on_platform(const std::vector<std::string>& words, Platform& platform, Session& session) {
   const CommandLine line = parse_command_line(words);
   if (const auto* text = std::get_if<PrintOnly>(&line.command)) return print(*text, session);
-  if (auto done = run_on(warehouse, line.command, clock, session)) return tell(*done, session);
+  if (auto done = run_on(platform, line.command, session)) return tell(*done, session);
   session.say("millrace: this command cannot run inside another process\n");
   return kExitUsage;
 }

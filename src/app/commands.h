@@ -9,14 +9,13 @@
 
 namespace millrace {
 
-class Warehouse;
+class Platform;
 
 // Runs the words of a command line to the end and returns the exit code; errors are told on the session's
 // err.
 int run_command_line(const std::vector<std::string>& words, const Clock& clock, Session& session);
 
-// The same for words that came from another process, on a warehouse that is open already.
-int run_on_open_warehouse(const std::vector<std::string>& words, Warehouse& warehouse, const Clock& clock,
-                          Session& session);
+// The same for words that came from another process, on a platform that is open already.
+int run_on_platform(const std::vector<std::string>& words, Platform& platform, Session& session);
 
 }  // namespace millrace

@@ -16,6 +16,7 @@ class DataFolder {
   static Result<DataFolder> open(const std::filesystem::path& path);
 
   std::string warehouse_file() const { return (path_ / "warehouse.duckdb").string(); }
+  std::string log_folder() const { return (path_ / "log").string(); }
   const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -35,25 +35,23 @@ Result<int> simulate_visits(const DemoOptions& options, const std::filesystem::p
   return kExitOk;
 }
 
-Result<int> fill(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
-                 const Clock& clock, Session& session) {
-  const std::filesystem::path visits = folder.path() / "demo-visits";
+Result<int> fill(const DemoOptions& options, Platform& platform, Session& session) {
+  const std::filesystem::path visits = platform.folder().path() / "demo-visits";
   if (!std::filesystem::exists(visits)) {
-    MILLRACE_ASSIGN(const int code, simulate_visits(options, visits, clock, session));
+    MILLRACE_ASSIGN(const int code, simulate_visits(options, visits, platform.clock(), session));
     if (code != kExitOk) return code;
   }
   LoadOptions load_options;
   load_options.paths = {visits.string()};
   load_options.quiet = true;
-  return load(load_options, warehouse, clock, session);
+  MILLRACE_ASSIGN(Warehouse* const warehouse, platform.warehouse());
+  return load(load_options, *warehouse, platform.clock(), session);
 }
 
 }  // namespace
 
-Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
-                 const Clock& clock, Session& session) {
-  return run(options.run, folder, warehouse, clock, session,
-             [&] { return fill(options, folder, warehouse, clock, session); });
+Result<int> demo(const DemoOptions& options, Platform& platform, Session& session) {
+  return run(options.run, platform, session, [&] { return fill(options, platform, session); });
 }
 
 }  // namespace millrace

@@ -16,7 +16,6 @@ struct DemoOptions {
 
 // Writes the shop's visits into the data folder, loads them (once: again they are known) and serves
 // the page, which is empty meanwhile.
-Result<int> demo(const DemoOptions& options, const DataFolder& folder, Warehouse& warehouse,
-                 const Clock& clock, Session& session);
+Result<int> demo(const DemoOptions& options, Platform& platform, Session& session);
 
 }  // namespace millrace

@@ -26,21 +26,25 @@ void wait_for_stop(const std::stop_token& stop) {
   wake.wait(lock, stop, [] { return false; });
 }
 
-// Alive and ready are the same question here: does the warehouse answer?
 Status ask_warehouse(ReaderPool& readers) {
   MILLRACE_ASSIGN(const ReaderPool::Lease reader, readers.acquire());
   MILLRACE_TRY(reader->query("SELECT 1"));
   return {};
 }
 
-Router make_router(PageQueries& queries, ReaderPool& readers) {
+Status ready(ReaderPool& readers, const TopicLog& log) {
+  MILLRACE_TRY(ask_warehouse(readers));
+  return log.ready();
+}
+
+Router make_router(PageQueries& queries, ReaderPool& readers, const TopicLog& log) {
   Router router;
   add_page_api(router, queries);
   add_asset_routes(router, embedded_assets());
   add_service_routes(router, {.version = std::string(kVersion),
-                              .alive = {},
-                              .ready = [&readers] { return ask_warehouse(readers); },
-                              .append_metrics = {}});
+                              .alive = [&log] { return log.health(); },
+                              .ready = [&readers, &log] { return ready(readers, log); },
+                              .append_metrics = [&log](std::string& out) { log.append_metrics(out); }});
   return router;
 }
 
@@ -62,19 +66,21 @@ Status check_listen_address(const RunOptions& options) {
                   ": anyone could read the warehouse there; listen on 127.0.0.1, or say --insecure-public");
 }
 
-Result<int> run(const RunOptions& options, const DataFolder& folder, Warehouse& warehouse, const Clock& clock,
-                Session& session, const std::function<Result<int>()>& prepare) {
+Result<int> run(const RunOptions& options, Platform& platform, Session& session,
+                const std::function<Result<int>()>& prepare) {
   MILLRACE_TRY(check_listen_address(options));
   MILLRACE_ASSIGN(const HttpOptions http, parse_listen_address(options.listen));
-  ReaderPool readers(warehouse.database());
+  MILLRACE_ASSIGN(const Warehouse* warehouse, platform.warehouse());
+  MILLRACE_ASSIGN(const TopicLog* log, platform.log());
+  ReaderPool readers(warehouse->database());
   WarehouseQueries queries(readers);
   MILLRACE_ASSIGN(const std::unique_ptr<HttpServer> server,
-                  HttpServer::start(http, make_router(queries, readers)));
-  MILLRACE_ASSIGN(
-      const std::unique_ptr<ControlServer> control,
-      ControlServer::start(folder.path(), [&](const std::vector<std::string>& words, Session& caller) {
-        return run_on_open_warehouse(words, warehouse, clock, caller);
-      }));
+                  HttpServer::start(http, make_router(queries, readers, *log)));
+  MILLRACE_ASSIGN(const std::unique_ptr<ControlServer> control,
+                  ControlServer::start(platform.folder().path(),
+                                       [&platform](const std::vector<std::string>& words, Session& caller) {
+                                         return run_on_platform(words, platform, caller);
+                                       }));
   if (prepare) {
     MILLRACE_ASSIGN(const int code, prepare());
     if (code != kExitOk) return code;

@@ -4,10 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "app/data_folder.h"
+#include "app/platform.h"
 #include "app/session.h"
-#include "base/clock.h"
-#include "warehouse/warehouse.h"
 
 namespace millrace {
 
@@ -20,7 +18,7 @@ struct RunOptions {
 Status check_listen_address(const RunOptions& options);
 
 // `prepare` runs once the address is taken, before it is told; any code of it but kExitOk ends the run.
-Result<int> run(const RunOptions& options, const DataFolder& folder, Warehouse& warehouse, const Clock& clock,
-                Session& session, const std::function<Result<int>()>& prepare = {});
+Result<int> run(const RunOptions& options, Platform& platform, Session& session,
+                const std::function<Result<int>()>& prepare = {});
 
 }  // namespace millrace

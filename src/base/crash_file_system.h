@@ -3,10 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +23,10 @@ class CrashFileSystem final : public FileSystem {
   Status rename(const std::string& from, const std::string& to) override;
   Status remove(const std::string& path) override;
   Status sync_folder(const std::string& path) override;
+
+  // After so many more changes and syncs the power is gone: nothing succeeds any more.
+  void cut_power_after(std::uint64_t operations);
+  bool has_power() const;
 
   // What a machine finds that comes up again after the power was cut now; the seed decides which of all that
   // may be left is left. This one goes on unharmed. Of what is not synced:

@@ -51,6 +51,11 @@ inline constexpr std::size_t kAppendBlockSize = 64 << 10;   // small appends sha
 inline constexpr std::size_t kTopicFileMax = 4 << 10;
 inline constexpr std::size_t kSpaceProbeSize = 1 << 20;  // written to see whether a full disk has space again
 
+// millrace publish: lines appended together, and appends that wait for their acknowledgement.
+inline constexpr std::size_t kPublishBatchRecords = 1'000;
+inline constexpr std::size_t kPublishBatchSize = 1 << 20;
+inline constexpr std::size_t kPublishBatchesMax = 8;
+
 // Requests.
 inline constexpr std::size_t kInflatedBodyMax = 16 << 20;
 inline constexpr std::size_t kInflationRatioMax = 200;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/int128.h"
 #include "base/json_string.h"
 #include "base/time.h"
@@ -155,22 +156,6 @@ std::string uuid_text(duckdb_hugeint stored) {
   const std::uint64_t high = static_cast<std::uint64_t>(stored.upper) ^ (std::uint64_t{1} << 63);
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF,
                      stored.lower >> 48, stored.lower & 0xFFFF'FFFF'FFFF);
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      text += j <= count ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=';
-    }
-  }
-  return text;
 }
 
 std::string hex(std::string_view bytes) {

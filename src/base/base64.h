@@ -1,0 +1,11 @@
+// Base64 with padding (RFC 4648 §4).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+std::string base64(std::string_view bytes);
+
+}  // namespace millrace
