@@ -281,11 +281,20 @@ TEST_F(PartitionDamageTest, ForeignFilesAreReportedAndLeftAlone) {
   EXPECT_EQ(partition_.payloads(), payloads_);
 }
 
-TEST_F(PartitionDamageTest, SegmentUnderAnotherOnesNameIsForeign) {
-  partition_.put_file(segment_file_name({500}), partition_.file(kFirst));
+TEST_F(PartitionDamageTest, SegmentUnderAnotherOnesNameIsSetAsideWhole) {
+  const std::string taken = segment_file_name({9});
+  const std::string bytes = partition_.file(kFirst);
+  partition_.put_file(taken, bytes);
+  partition_.put_file(taken + ".foreign", "of another time");
   const Recovery recovery = partition_.open();
-  EXPECT_EQ(recovery.foreign_files, std::vector<std::string>{segment_file_name({500})});
+  EXPECT_EQ(recovery.findings.size(), 1U);
+  EXPECT_EQ(recovery.foreign_files.size(), 2U);
+  EXPECT_EQ(partition_.file(taken + ".foreign"), "of another time");
+  EXPECT_EQ(partition_.file(taken + ".foreign.foreign"), bytes);
   EXPECT_EQ(partition_.payloads(), payloads_);
+  partition_.options().segment_size_max = 1;
+  partition_.reopen();
+  EXPECT_EQ(partition_.append({"next"}), 9);
 }
 
 TEST_F(PartitionDamageTest, LaterVersionIsRefusedAndNothingIsTouched) {
