@@ -151,6 +151,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   log = open(files);
   FUZZ_CHECK(log != nullptr);
   const Found last = read_all(*log, 1 << 20);
-  FUZZ_CHECK(last.offsets.size() == first.offsets.size() + 1 || !index.empty());
+  // A damaged record that is blanked can be read again, as a blanked one.
+  FUZZ_CHECK(last.offsets.size() > first.offsets.size() || !index.empty());
   return 0;
 }

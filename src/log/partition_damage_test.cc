@@ -204,6 +204,22 @@ TEST_F(PartitionDamageTest, ZeroedStretchInTheMiddleIsReportedAndSteppedOver) {
   EXPECT_EQ(count_lost(partition_.read_all()), 3U);
 }
 
+// The batch that proves the damage to have been durable is torn off with the end, and must not be missed
+// later.
+TEST_F(PartitionDamageTest, DamageIsNotTakenForATornEndAtTheNextOpening) {
+  partition_.append({"torn, but its header says what was durable"});
+  std::string bytes = partition_.file(kFirst);
+  bytes[bytes.find(payloads_[7])] ^= 1;
+  bytes[bytes.find("torn, but")] ^= 1;
+  partition_.put_file(kFirst, bytes);
+  for (int i = 0; i < 3; ++i) {
+    partition_.open();
+    const ReadBatch batch = partition_.read_all();
+    EXPECT_EQ(batch.next, Offset{9});
+    EXPECT_EQ(count_lost(batch), 1U);
+  }
+}
+
 TEST_F(PartitionDamageTest, GarbageBehindTheEndIsCutOff) {
   partition_.put_file(kFirst, partition_.file(kFirst) + "garbage");
   EXPECT_EQ(partition_.open().torn_bytes, 7U);

@@ -165,9 +165,12 @@ class Recoverer {
     if (has_nothing) return recover_headless(segment, std::move(file));
     note_header(segment);
     note_damage(segment, scan);
-    MILLRACE_TRY(cut_torn_end(segment, *file, scan));
     // What a killed process had written and not synced is whole, and must be durable before it is read.
     MILLRACE_TRY(synced(file->sync_data()));
+    // What proves the damage to be none of a torn end may stand in the torn end itself: from here on the
+    // index proves it.
+    if (!scan.damage.empty()) write_index(segment, scan.index);
+    MILLRACE_TRY(cut_torn_end(segment, *file, scan));
     return keep_active(std::move(file), std::move(scan.index));
   }
 
@@ -176,7 +179,8 @@ class Recoverer {
     recovery_.torn_bytes += scan.torn_bytes;
     note(segment_file_name(segment.base),
          fmt::format("had a torn end of {} bytes, never acknowledged: cut off", scan.torn_bytes));
-    return file.truncate(scan.index.summary.size);
+    MILLRACE_TRY(file.truncate(scan.index.summary.size));
+    return synced(file.sync_data());
   }
 
   // A segment is given its header before its name is durable, so one with more than a torn header was there
