@@ -243,6 +243,17 @@ class TopicsOfARunningServer(TopicsTest):
         self.assertEqual(latest.wait(15), 0)
         self.assertEqual(latest.stdout.read(), b"one\ntwo\nthree\nfour\n")
 
+    def test_lines_that_come_slowly_are_published_as_they_come(self):
+        publisher = self.start("publish", "t", "--key", "k", stdin=subprocess.PIPE)
+        self.run_command("topics", "create", "t")
+        reader = self.start("topics", "read", "t", "--follow", "--output", "raw")
+        for line in (b"first\n", b"second\n"):
+            publisher.stdin.write(line)
+            publisher.stdin.flush()
+            self.assertEqual(reader.stdout.readline(), line)
+        publisher.stdin.close()
+        self.assertEqual(publisher.wait(15), 0)
+
     def test_two_publishers_at_once_lose_nothing(self):
         publishers = []
         for name in ("a", "b", "c"):
