@@ -21,6 +21,7 @@ constexpr const char* kAbout = R"(Millrace takes in what happens in a shop, and 
   millrace dead-letters list           what was refused, and why
   millrace publish clicks clicks.jsonl a record of each line in a durable topic
   millrace topics list                 the topics, and what stands in them
+  millrace tokens create me --role admin  who may ask the server for what
   millrace contracts list              what records mean; contracts of your own for other files
 )";
 
@@ -127,6 +128,7 @@ CommandLine parse_command_line(const std::vector<std::string>& given) {
   add_run_commands(app, commands);
   add_warehouse_commands(app, commands);
   add_topic_commands(app, commands);
+  add_token_commands(app, commands);
   add_contract_commands(app, commands);
   add_simulate_command(app, commands);
 

@@ -15,6 +15,7 @@
 #include "app/run_command.h"
 #include "app/simulate_command.h"
 #include "app/sql_command.h"
+#include "app/tokens_command.h"
 #include "app/topics_command.h"
 
 namespace millrace {
@@ -27,7 +28,7 @@ struct PrintOnly {
 
 using Command =
     std::variant<PrintOnly, LoadOptions, SqlOptions, ExportOptions, DeadLettersOptions, ContractsOptions,
-                 TopicsOptions, PublishOptions, SimulateOptions, RunOptions, DemoOptions>;
+                 TopicsOptions, PublishOptions, TokensOptions, SimulateOptions, RunOptions, DemoOptions>;
 
 struct CommandLine {
   Command command;

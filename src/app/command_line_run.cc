@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "app/command_words.h"
+#include "http/http_server.h"
 
 namespace millrace {
 namespace {
@@ -11,7 +12,7 @@ void add_listen(CLI::App& command, RunOptions& options) {
   command.add_option("--listen", options.listen, "Address and port of the page; port 0 takes a free one")
       ->capture_default_str();
   command.add_flag("--insecure-public", options.insecure_public,
-                   "Listen even where others reach it: anyone can read the warehouse");
+                   "Listen where others reach it without any token: anyone can read the warehouse");
 }
 
 void add_run(CLI::App& app, CommandTable& commands) {
@@ -19,7 +20,7 @@ void add_run(CLI::App& app, CommandTable& commands) {
   CLI::App& command = *app.add_subcommand("run", "Serve the page until stopped");
   add_listen(command, *options);
   commands["run"] = [options]() -> Result<Command> {
-    MILLRACE_TRY(check_listen_address(*options));
+    MILLRACE_TRY(parse_listen_address(options->listen));
     return *options;
   };
 }
@@ -33,7 +34,7 @@ void add_demo(CLI::App& app, CommandTable& commands) {
       ->capture_default_str();
   command.add_option("--seed", options->seed, "The same seed makes the same shop")->capture_default_str();
   commands["demo"] = [options]() -> Result<Command> {
-    MILLRACE_TRY(check_listen_address(options->run));
+    MILLRACE_TRY(parse_listen_address(options->run.listen));
     return *options;
   };
 }

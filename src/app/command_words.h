@@ -27,6 +27,7 @@ void add_warehouse_commands(CLI::App& app, CommandTable& commands);
 void add_contract_commands(CLI::App& app, CommandTable& commands);
 void add_topic_commands(CLI::App& app, CommandTable& commands);
 void add_simulate_command(CLI::App& app, CommandTable& commands);
+void add_token_commands(CLI::App& app, CommandTable& commands);
 void add_run_commands(CLI::App& app, CommandTable& commands);
 
 // Options that several commands have.

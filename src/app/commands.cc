@@ -81,6 +81,11 @@ std::optional<Result<int>> run_on(Platform& platform, const Command& command, Se
           [&](const PublishOptions& options) {
             return log_command([&](TopicLog& log) { return publish(options, log, session); });
           },
+          [&](const TokensOptions& options) -> Ran {
+            const auto store = platform.tokens();
+            if (!store) return std::unexpected(store.error());
+            return tokens(options, **store, session);
+          },
           [](const auto&) { return Ran(); }},
       command);
 }
@@ -111,6 +116,9 @@ bool can_run_remotely(const Command& command) {
 bool only_reads(const Command& command) {
   if (const auto* topics = std::get_if<TopicsOptions>(&command)) {
     return topics->action != TopicsOptions::Action::kCreate;
+  }
+  if (const auto* tokens = std::get_if<TokensOptions>(&command)) {
+    return tokens->action != TokensOptions::Action::kCreate;
   }
   return std::holds_alternative<SqlOptions>(command) || std::holds_alternative<ExportOptions>(command) ||
          std::holds_alternative<DeadLettersOptions>(command);

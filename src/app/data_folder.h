@@ -17,6 +17,7 @@ class DataFolder {
 
   std::string warehouse_file() const { return (path_ / "warehouse.duckdb").string(); }
   std::string log_folder() const { return (path_ / "log").string(); }
+  std::string access_folder() const { return (path_ / "access").string(); }
   const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -18,4 +18,12 @@ Result<TopicLog*> Platform::log() {
   return log_.get();
 }
 
+Result<TokenStore*> Platform::tokens() {
+  const std::lock_guard lock(mutex_);
+  if (!tokens_) {
+    MILLRACE_ASSIGN(tokens_, TokenStore::open(files_, clock_, folder_.access_folder()));
+  }
+  return tokens_.get();
+}
+
 }  // namespace millrace

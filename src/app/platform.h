@@ -1,10 +1,11 @@
-// What one data folder holds, opened: the warehouse and the topic log, each when it is first asked for, so
-// that a command pays for what it uses.
+// What one data folder holds, opened: the warehouse, the topic log and the tokens, each when it is first
+// asked for, so that a command pays for what it uses.
 #pragma once
 
 #include <memory>
 #include <mutex>
 
+#include "access/token_store.h"
 #include "app/data_folder.h"
 #include "base/clock.h"
 #include "base/file_system.h"
@@ -24,6 +25,7 @@ class Platform {
   // What these return lives as long as the platform. An error is not remembered: the next call tries again.
   Result<Warehouse*> warehouse();
   Result<TopicLog*> log();
+  Result<TokenStore*> tokens();
 
   const DataFolder& folder() const { return folder_; }
   const Clock& clock() const { return clock_; }
@@ -33,9 +35,10 @@ class Platform {
   const Clock& clock_;
   const DatabaseOptions database_options_;
   PosixFileSystem files_;
-  std::mutex mutex_;  // held while one of the two is opened
+  std::mutex mutex_;  // held while one of them is opened
   std::unique_ptr<Warehouse> warehouse_;
   std::unique_ptr<TopicLog> log_;
+  std::unique_ptr<TokenStore> tokens_;
 };
 
 }  // namespace millrace

@@ -2,13 +2,16 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
 #include "app/commands.h"
 #include "app/control_socket.h"
 #include "app/version.h"
+#include "base/limits.h"
 #include "dashboard/assets.h"
 #include "dashboard/page_api.h"
 #include "dashboard/warehouse_queries.h"
@@ -68,26 +71,40 @@ bool is_loopback(const std::string& address) {
   return address == "localhost";
 }
 
+// The limit is kept low for programs that could not use more; connections and segments of the log can.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kDescriptorsMax);
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
-Status check_listen_address(const RunOptions& options) {
+Status check_exposure(const RunOptions& options, const TokenStore& tokens) {
   MILLRACE_ASSIGN(const HttpOptions http, parse_listen_address(options.listen));
-  if (options.insecure_public || is_loopback(http.address)) return {};
+  if (options.insecure_public || is_loopback(http.address) || !tokens.empty()) return {};
   return fail(ErrorCode::kInvalidArgument,
               "refusing to listen on " + options.listen +
-                  ": anyone could read the warehouse there; listen on 127.0.0.1, or say --insecure-public");
+                  ": anyone could read the warehouse there; make a token first (millrace tokens create me "
+                  "--role admin), listen on 127.0.0.1, or say --insecure-public");
 }
 
 Result<int> run(const RunOptions& options, Platform& platform, Session& session,
                 const std::function<Result<int>()>& prepare) {
-  MILLRACE_TRY(check_listen_address(options));
   MILLRACE_ASSIGN(const HttpOptions http, parse_listen_address(options.listen));
+  MILLRACE_ASSIGN(const TokenStore* tokens, platform.tokens());
+  MILLRACE_TRY(check_exposure(options, *tokens));
+  raise_descriptor_limit();
   MILLRACE_ASSIGN(const Warehouse* warehouse, platform.warehouse());
   MILLRACE_ASSIGN(TopicLog * log, platform.log());
   ReaderPool readers(warehouse->database());
   WarehouseQueries queries(readers);
-  MILLRACE_ASSIGN(const std::unique_ptr<HttpServer> server,
-                  HttpServer::start(http, make_router(queries, readers, *log, platform.clock())));
+  Router router = make_router(queries, readers, *log, platform.clock());
+  // Where others reach it, nothing opens when the last token is revoked.
+  const bool is_private = options.insecure_public || is_loopback(http.address);
+  router.require_tokens(*tokens, is_private ? WithoutTokens::kOpen : WithoutTokens::kClosed);
+  MILLRACE_ASSIGN(const std::unique_ptr<HttpServer> server, HttpServer::start(http, std::move(router)));
   MILLRACE_ASSIGN(const std::unique_ptr<ControlServer> control,
                   ControlServer::start(platform.folder().path(),
                                        [&platform](const std::vector<std::string>& words, Session& caller) {
@@ -98,6 +115,11 @@ Result<int> run(const RunOptions& options, Platform& platform, Session& session,
     if (code != kExitOk) return code;
   }
   MILLRACE_TRY(session.print("Millrace is at http://{}/\n", server->address()));
+  if (!is_loopback(http.address)) {
+    session.say(
+        "Warning: what goes to and from here is not encrypted, tokens included: put a proxy that speaks TLS "
+        "before it.\n");
+  }
   session.say("Stop it with Ctrl-C.\n");
   wait_for_stop(session.stop());
   server->stop();

@@ -14,8 +14,9 @@ struct RunOptions {
   bool insecure_public = false;  // on an address that others reach, too
 };
 
-// kInvalidArgument when the address is none, or others would reach it and nobody said that they may.
-Status check_listen_address(const RunOptions& options);
+// kInvalidArgument when others would reach the address, there is no token that they would need, and nobody
+// said that they may do without.
+Status check_exposure(const RunOptions& options, const TokenStore& tokens);
 
 // `prepare` runs once the address is taken, before it is told; any code of it but kExitOk ends the run.
 Result<int> run(const RunOptions& options, Platform& platform, Session& session,

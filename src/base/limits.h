@@ -60,6 +60,7 @@ inline constexpr std::size_t kPublishBatchesMax = 8;
 inline constexpr std::size_t kInflatedBodyMax = 16 << 20;
 inline constexpr std::size_t kInflationRatioMax = 200;
 inline constexpr std::size_t kInflationFreeSize = 1 << 20;  // whatever the ratio: as much may come plain
+inline constexpr std::size_t kDescriptorsMax = 65'536;      // that a server asks for
 inline constexpr std::size_t kRequestEventsMax = 1'000;
 
 // Tokens.

@@ -77,7 +77,7 @@ bool FailedLogins::note(const std::string& address, Time now) {
 
 std::optional<HttpResponse> Authentication::refuse(Access access, HttpRequest& request) {
   const std::optional<std::string> token = take_token(access, request);
-  if (access.kind() == Access::kPublic || tokens_.empty()) return std::nullopt;
+  if (access.kind() == Access::kPublic || (open_without_ && tokens_.empty())) return std::nullopt;
   if (!token) return ask_for_token(access, "a token is needed: send it as Authorization: Bearer TOKEN");
   request.identity = tokens_.find(*token);
   if (!request.identity) return refuse_unknown(access, request.remote_address);

@@ -31,11 +31,14 @@ class FailedLogins {
   std::unordered_map<std::string, Count> counts_;
 };
 
-// Thread-safe. Without any token in the store everybody is let in.
+enum class WithoutTokens { kOpen, kClosed };
+
+// Thread-safe.
 class Authentication {
  public:
-  // `tokens` outlives it.
-  explicit Authentication(const TokenStore& tokens) : tokens_(tokens) {}
+  // `tokens` outlives it. While there is none in it, everybody is let in, or nobody.
+  Authentication(const TokenStore& tokens, WithoutTokens without)
+      : tokens_(tokens), open_without_(without == WithoutTokens::kOpen) {}
 
   // 401 without a token that is known, 403 for one whose role may not, 429 for too many wrong ones; a right
   // one always passes, so that who shares an address with an attacker is not locked out. A token comes as
@@ -48,6 +51,7 @@ class Authentication {
   HttpResponse refuse_unknown(Access access, const std::string& address);
 
   const TokenStore& tokens_;
+  const bool open_without_;
   FailedLogins failed_;
 };
 

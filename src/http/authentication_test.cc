@@ -46,7 +46,7 @@ class Tokens : public testing::Test {
     store_ = std::move(*TokenStore::open(files_, clock_, "/data/access"));
     for (const Access::Kind kind : {Access::kPublic, Access::kIngest, Access::kRead, Access::kAdmin})
       add(kind);
-    router_.require_tokens(*store_);
+    router_.require_tokens(*store_, WithoutTokens::kOpen);
   }
 
   void make_tokens() {
@@ -87,6 +87,12 @@ TEST_F(Tokens, WithoutAnyTokenEverythingIsOpen) {
     EXPECT_EQ(status(path), 200) << path;
     EXPECT_EQ(status(path, "Bearer nonsense"), 200) << path;
   }
+}
+
+TEST_F(Tokens, WhereOthersReachItNothingOpensWithTheLastToken) {
+  router_.require_tokens(*store_, WithoutTokens::kClosed);
+  EXPECT_EQ(status("/public"), 200);
+  for (const std::string path : {"/ingest", "/read", "/admin"}) EXPECT_EQ(status(path), 401) << path;
 }
 
 TEST_F(Tokens, EachRouteAsksEachIdentityForItsAccess) {

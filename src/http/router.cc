@@ -97,8 +97,8 @@ void Router::add(Route route) {
   routes_.push_back(std::move(route));
 }
 
-void Router::require_tokens(const TokenStore& tokens) {
-  authentication_ = std::make_shared<Authentication>(tokens);
+void Router::require_tokens(const TokenStore& tokens, WithoutTokens without) {
+  authentication_ = std::make_shared<Authentication>(tokens, without);
 }
 
 Routed Router::find(HttpRequest& request, const std::vector<std::string>& segments) const {

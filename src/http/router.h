@@ -62,7 +62,7 @@ class Router {
 
   // From now on each route asks for the access it was added with. `tokens` outlives the router and its
   // copies.
-  void require_tokens(const TokenStore& tokens);
+  void require_tokens(const TokenStore& tokens, WithoutTokens without);
 
   // Looks at all of a request but its body, and fills in its parameters. Never fails: what no route answers
   // and what a route does not know is an answer. `segments` are those of its path.
