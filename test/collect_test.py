@@ -74,7 +74,7 @@ class Collect(program.MillraceTest):
         self.assertEqual(self.collect(b"".join(visits), content_type="application/x-ndjson")[0], 202)
         self.server.send_signal(signal.SIGTERM)
         self.assertEqual(self.server.wait(program.PATIENCE_SECONDS), 0)
-        lines = self.run_command("topics", "read", "--raw", "visits").encode()
+        lines = self.run_command("topics", "read", "--output", "raw", "visits").encode()
         tables = self.load("-", stdin=lines)
         self.assertEqual((tables["visits"]["stored"], tables["visits"]["dead_letters"]), (300, 0))
         self.assert_whole()
@@ -100,9 +100,9 @@ class Collect(program.MillraceTest):
         self.assertEqual(self.collect(b"{}", "/v1/collect?topic=No%20Topic")[0], 400)
 
     def test_verdicts_are_those_of_a_load(self):
-        """Every bad record of the collection: the trial at the door and the load say the same."""
+        """The trial at the door and the load say the same of the same records."""
         visits = [line.rstrip(b"\n") for line in self.simulate(50, 9)]
-        bad = [b"{", b"7", b'{"session_id":7}', visits[0].replace(b'"device_type":"', b'"device_type":"x')]
+        bad = [b"{", b"7", b'{"session_id":7}', visits[0].replace(b'"device_type": "', b'"device_type": "x')]
         body = b"\n".join(visits + bad)
         status, _, answer = self.collect(body, "/v1/collect?verbose=1", "application/x-ndjson")
         self.assertEqual(status, 202)

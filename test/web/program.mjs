@@ -52,7 +52,7 @@ export class Shop {
   async topic(name) {
     const list = await run(program, ['topics', 'list', '--data-dir', this.dataDir]);
     if (!list.stdout.includes(name)) return [];
-    const { stdout } = await run(program, ['topics', 'read', '--raw', '--data-dir', this.dataDir, name], {
+    const { stdout } = await run(program, ['topics', 'read', '--output', 'raw', '--data-dir', this.dataDir, name], {
       maxBuffer: 1 << 26,
     });
     return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
