@@ -124,6 +124,7 @@ Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
                                 "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
                                 "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
                                 count, kEpochSuspectsMax)));
+  if (last.integer(0, 0) == 0) return std::vector<PendingRecord>();
   MILLRACE_ASSIGN(QueryResult rows, reader_.query(fmt::format(
                                         "SELECT pending_id, partition, payload, source_topic, source_file, "
                                         "source_partition, source_offset, source_line, "
