@@ -117,6 +117,8 @@ Status SealingSink::each_key(const Contract& contract,
 
 Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
   const std::lock_guard lock(reader_mutex_);
+  MILLRACE_ASSIGN(const QueryResult any, reader_.query("SELECT 1 FROM raw.pending_records LIMIT 1"));
+  if (any.row_count() == 0) return std::vector<PendingRecord>();
   MILLRACE_ASSIGN(
       QueryResult last,
       reader_.query(fmt::format("SELECT coalesce(max(pending_id), 0) FROM (SELECT pending_id, "
@@ -124,7 +126,6 @@ Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
                                 "(SELECT pending_id, octet_length(payload) AS size FROM raw.pending_records "
                                 "ORDER BY pending_id LIMIT {})) WHERE size_before < {}",
                                 count, kEpochSuspectsMax)));
-  if (last.integer(0, 0) == 0) return std::vector<PendingRecord>();
   MILLRACE_ASSIGN(QueryResult rows, reader_.query(fmt::format(
                                         "SELECT pending_id, partition, payload, source_topic, source_file, "
                                         "source_partition, source_offset, source_line, "
