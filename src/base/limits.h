@@ -22,8 +22,9 @@ inline constexpr std::size_t kContractFindingsMax = 200;
 inline constexpr std::size_t kContractPropertiesMax = 200;
 
 // Files.
-inline constexpr std::size_t kChunkSize =
-    16 << 20;  // read, hashed and decoded as one; see warehouse/file_source.h
+inline constexpr std::size_t kChunkSize = 16 << 20;  // read, hashed and decoded as one, at most
+inline constexpr std::size_t kChunkSizeUsual =
+    4 << 20;  // of most: the smaller, the sooner the last worker ends
 
 inline constexpr std::size_t kContractHeadMax = 256 << 10;  // of a file, to tell its contract by
 
@@ -102,6 +103,7 @@ inline constexpr std::uint32_t kSimulatedCopyRecordsMax = 1 << 12;  // that may 
 static_assert(kEventSizeMax <= kRecordSizeMax);
 static_assert(kRecordSizeMax <= kDeadLetterPayloadMax);
 static_assert(kDeadLetterPayloadMax <= kChunkSize, "a dead letter's bytes are cut from one chunk");
+static_assert(kRecordSizeMax <= kChunkSizeUsual && kChunkSizeUsual <= kChunkSize);
 static_assert(kChunkSize <= kEpochInputMax);
 static_assert(kInflationFreeSize <= kInflatedBodyMax);
 static_assert(kTokensMax * (kTokenNameMax + 128) <= kTokenFileMax, "a full file of tokens can be read again");
