@@ -185,12 +185,12 @@ void run(const Options& options, const Scenario& scenario) {
     disks.push_back(disk);
     ratios.push_back(last.megabytes_per_second / disk);
   }
+  const auto [least, most] = std::ranges::minmax(ratios);
   fmt::print(
       "{:<36} log {:7.1f} MB/s {:8.0f} appends/s  p50 {:6.2f} ms  p99 {:6.2f} ms  {:8.0f} B/sync   "
       "disk {:7.1f} MB/s   ratio {:.2f} [{:.2f}-{:.2f}]\n",
       scenario.name, percentile(logs, 0.5), last.appends_per_second, last.p50_ms, last.p99_ms,
-      last.bytes_per_sync, percentile(disks, 0.5), percentile(ratios, 0.5), *std::ranges::min_element(ratios),
-      *std::ranges::max_element(ratios));
+      last.bytes_per_sync, percentile(disks, 0.5), percentile(ratios, 0.5), least, most);
 }
 
 }  // namespace
