@@ -85,6 +85,12 @@ class History:
                 history._keep(line, line["status"] is not None and 200 <= line["status"] < 300)
         return history
 
+    def add_as_unknown(self, other):
+        """What another has sent, as if no answer had come: for records that a test takes away again by itself."""
+        with self._lock:
+            for record in other.sent().values():
+                self._sent[record.id] = dataclasses.replace(record, acknowledged=False)
+
     def sent(self):
         with self._lock:
             return dict(self._sent)

@@ -121,6 +121,15 @@ class CheckerTest(unittest.TestCase):
         self.assertEqual(again.sent(), self.history.sent())
         self.assertEqual((again.requests, again.acknowledged_requests), (12, 10))
 
+    def test_what_another_history_sent_may_be_there_or_not(self):
+        other = History(self.file.with_name("other"))
+        self.addCleanup(other.close)
+        other.add(door="push", topic="t", key="c", records=[("c#0", 0, b"{}")], sent=1, answered=2, status=200)
+        self.history.add_as_unknown(other)
+        self.assertTrue(self.check().is_sound())
+        self.stored.append(Stored("c#0", history.content_hash(b"{}"), "c", 1, 10))
+        self.assertTrue(self.check().is_sound())
+
     def test_only_an_answer_of_2xx_acknowledges(self):
         for status in (None, 100, 301, 400, 429, 500, 503):
             self.send("c", 0, status)
