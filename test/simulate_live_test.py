@@ -80,7 +80,7 @@ class SimulateLive(program.MillraceTest):
         begun = time.time()
         truth = self.live("--visits-per-minute", "6000", "--for", "3s")
         lines = self.collector.lines["visits"]
-        self.assertEqual(len(lines) + truth["live"]["skipped_visits"], 300)
+        self.assertEqual(len(lines) + truth["live"]["skipped_records"], 300)
         self.assertEqual(truth["sent"]["visits"], {"topic": "visits", "acknowledged": len(lines), "unacknowledged": 0})
         self.assertEqual(truth["shapes"]["visits"]["visits"], len(lines))
         (self.folder / "sent.jsonl").write_bytes(b"".join(lines))
@@ -91,7 +91,7 @@ class SimulateLive(program.MillraceTest):
 
     def test_a_burst_comes_on_top(self):
         truth = self.live("--visits-per-minute", "600", "--burst", "1s,1s,20", "--for", "3s")
-        self.assertEqual(len(self.collector.lines["visits"]) + truth["live"]["skipped_visits"], 20 + 200)
+        self.assertEqual(len(self.collector.lines["visits"]) + truth["live"]["skipped_records"], 20 + 200)
 
     def test_all_shapes_tell_of_one_shop_and_every_number_of_the_truth_is_found(self):
         truth = self.live("--shape", "all", "--visits-per-minute", "3000", "--for", "2s", "--malformed", "0.05",
@@ -158,8 +158,8 @@ class SimulateLive(program.MillraceTest):
         process.send_signal(signal.SIGCONT)
         self.assertEqual(process.wait(60), program.EXIT_OK)
         truth = json.loads((self.folder / "truth.json").read_text())
-        self.assertGreater(truth["live"]["skipped_visits"], 100)
-        self.assertEqual(len(self.collector.lines["visits"]) + truth["live"]["skipped_visits"], 600)
+        self.assertGreater(truth["live"]["skipped_records"], 100)
+        self.assertEqual(len(self.collector.lines["visits"]) + truth["live"]["skipped_records"], 600)
 
     def test_words_that_make_no_sense_together_are_refused(self):
         live = ("simulate", "--visits-per-minute", "60", "--to", self.collector.url())

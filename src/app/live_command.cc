@@ -69,8 +69,8 @@ std::string progress_text(const LiveProgress& progress) {
   if (progress.sent.refused_requests > 0) {
     text += fmt::format(", {} requests refused for a while", with_commas(progress.sent.refused_requests));
   }
-  if (progress.skipped_visits > 0)
-    text += fmt::format(", {} visits left out", with_commas(progress.skipped_visits));
+  if (progress.skipped_records > 0)
+    text += fmt::format(", {} records left out", with_commas(progress.skipped_records));
   return text;
 }
 
@@ -115,7 +115,7 @@ Status write_truth(const SimulateOptions& options, const LiveShop& shop, const T
   live.add("since", format_timestamp(shop.world().options().start));
   live.add("seed", options.seed);
   live.add("visits_per_minute", *options.visits_per_minute);
-  live.add("skipped_visits", progress.skipped_visits);
+  live.add("skipped_records", progress.skipped_records);
   live.add("records_sent_again", progress.sent.sent_again);
   TruthObject truth;
   truth.add("live", live);
@@ -133,11 +133,11 @@ void tell_end(const LiveProgress& progress, Session& session) {
     session.say("{} records were sent again without an answer to the first time: they may be there twice\n",
                 with_commas(progress.sent.sent_again));
   }
-  if (progress.skipped_visits > 0) {
+  if (progress.skipped_records > 0) {
     session.say(
-        "{} visits were left out where sending stood still for more than a second (--catch-up makes up for "
+        "{} records were left out where sending stood still for more than a second (--catch-up makes up for "
         "them)\n",
-        with_commas(progress.skipped_visits));
+        with_commas(progress.skipped_records));
   }
 }
 

@@ -54,7 +54,7 @@ Status LiveSimulation::live(const std::stop_token& stop) {
 // it.
 void LiveSimulation::skip_what_was_missed(Timestamp now) {
   if (options_.catch_up || now.micros - made_until_.micros <= kSecondMicros) return;
-  skipped_visits_ += shop_.skip_until({now.micros - kSecondMicros});
+  skipped_records_ += shop_.skip_until({now.micros - kSecondMicros});
 }
 
 Timestamp LiveSimulation::next_step(Timestamp now) const {
@@ -73,7 +73,7 @@ LiveProgress LiveSimulation::progress() const {
   LiveProgress progress;
   progress.running_micros = clock_.now().micros - start_.micros;
   for (const auto& [shape, made] : made_) progress.made += made;
-  progress.skipped_visits = skipped_visits_;
+  progress.skipped_records = skipped_records_;
   progress.sent = queue_.counts();
   return progress;
 }

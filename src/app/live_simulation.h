@@ -24,7 +24,7 @@ struct LiveSimulationOptions {
 struct LiveProgress {
   std::int64_t running_micros = 0;
   std::uint64_t made = 0;
-  std::uint64_t skipped_visits = 0;
+  std::uint64_t skipped_records = 0;
   SendCounts sent;
 };
 
@@ -58,7 +58,7 @@ class LiveSimulation {
   Timestamp made_until_;
   Timestamp told_;
   std::map<Shape, std::uint64_t> made_;
-  std::uint64_t skipped_visits_ = 0;
+  std::uint64_t skipped_records_ = 0;
 };
 
 }  // namespace millrace

@@ -88,7 +88,7 @@ TEST_F(LiveSimulationTest, MakesExactlyTheVisitsAskedForAndAllAreAcknowledged) {
     EXPECT_EQ(progress.made, 10 * per_minute);
     EXPECT_EQ(progress.sent.acknowledged_total, 10 * per_minute);
     EXPECT_EQ(sender_.records_, 10 * per_minute);
-    EXPECT_EQ(progress.skipped_visits, 0u);
+    EXPECT_EQ(progress.skipped_records, 0u);
     EXPECT_EQ(progress.running_micros, 10 * kMinute);
   }
 }
@@ -103,14 +103,14 @@ TEST_F(LiveSimulationTest, AfterAStallOnlyASecondIsMadeUpFor) {
   clock_.stall(kMinute, 100 * kSecond);
   const LiveProgress progress = run(visits(6000));
   EXPECT_TRUE(status_.has_value());
-  EXPECT_EQ(progress.made + progress.skipped_visits, 60'000u);
-  EXPECT_NEAR(static_cast<double>(progress.skipped_visits), 99 * 100.0, 100);
+  EXPECT_EQ(progress.made + progress.skipped_records, 60'000u);
+  EXPECT_NEAR(static_cast<double>(progress.skipped_records), 99 * 100.0, 100);
 }
 
 TEST_F(LiveSimulationTest, AStallBehindTheEndLeavesOutWhatWasMissed) {
   clock_.stall(5 * kMinute, 60 * kMinute);
   const LiveProgress progress = run(visits(6000));
-  EXPECT_EQ(progress.made + progress.skipped_visits, 60'000u);
+  EXPECT_EQ(progress.made + progress.skipped_records, 60'000u);
   EXPECT_NEAR(static_cast<double>(progress.made), 30'100.0, 100);
 }
 
@@ -119,7 +119,7 @@ TEST_F(LiveSimulationTest, MakesUpForAllOfAStallWhenTold) {
   clock_.stall(kMinute, 100 * kSecond);
   const LiveProgress progress = run(visits(6000));
   EXPECT_EQ(progress.made, 60'000u);
-  EXPECT_EQ(progress.skipped_visits, 0u);
+  EXPECT_EQ(progress.skipped_records, 0u);
 }
 
 TEST_F(LiveSimulationTest, GoesOnUntilItIsStoppedAndThenAllIsAcknowledged) {

@@ -80,13 +80,11 @@ Status LiveShop::advance(Timestamp time, const Put& put) {
 }
 
 std::uint64_t LiveShop::skip_until(Timestamp time) {
-  std::uint64_t visits = 0;
+  std::uint64_t skipped = 0;
   for (Lane& lane : lanes_) {
-    if (lane.times == nullptr) continue;
-    const std::uint64_t skipped = lane.times->skip_until(time);
-    if (lane.shape == Shape::kVisits) visits = skipped;
+    if (lane.times != nullptr) skipped += lane.times->skip_until(time);
   }
-  return visits;
+  return skipped;
 }
 
 Status LiveShop::end(const Put& put) {

@@ -51,7 +51,8 @@ class LiveShop {
   // with the first error.
   Status advance(Timestamp time, const Put& put);
 
-  // What would have happened from the last advance() until `time` does not. Returns how many visits that is.
+  // What would have happened from the last advance() until `time` does not. Returns how many records that is,
+  // of the stock how many sales.
   std::uint64_t skip_until(Timestamp time);
 
   // Gives what is held back. Nothing happens any more.

@@ -124,7 +124,7 @@ TEST(LiveShop, AfterASkipTheStockStillFollowsTheSales) {
     return Status();
   };
   ASSERT_TRUE(shop.advance({kStart.micros + 10 * kSecond}, put).has_value());
-  EXPECT_EQ(shop.skip_until({kStart.micros + 40 * kSecond}), 300u);
+  EXPECT_EQ(shop.skip_until({kStart.micros + 40 * kSecond}), 300u * (1 + 6 + 1 + 1) + 150u);
   ASSERT_TRUE(shop.advance({kStart.micros + kMinute}, put).has_value());
   ASSERT_TRUE(shop.end(put).has_value());
   EXPECT_EQ(lines[Shape::kVisits].size(), 300u);
