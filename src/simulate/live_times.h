@@ -27,7 +27,7 @@ struct LiveRate {
 };
 
 // Each has its own equal part of the traffic and falls anywhere in it: of any stretch there are as many as
-// the rate says, but for one more or less, and yet no two are the same distance apart. The same seed, stream
+// the rate says, but for two at its ends, and yet no two are the same distance apart. The same seed, stream
 // and rate give the same distances. At most kLiveRecordsMax. Not thread-safe.
 class LiveTimes final : public EventTimes {
  public:
