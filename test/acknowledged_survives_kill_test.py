@@ -14,8 +14,11 @@ KILLS = service.count_of("MILLRACE_KILLS", 20)
 FAIL_POINTS = program.ROOT / "src" / "base" / "fail_point.cc"
 KILLED_AT_FAIL_POINT = 137
 
-# Which need more than a stream of small records: much in one partition, so that a segment is full.
-ROLLING = ("log_before_roll", "log_after_roll_before_folder_sync", "log_during_retention")
+# What each needs beside a stream of small records: topics that are new, or enough in one partition to fill a segment.
+NEW_TOPICS = ("log_before_rename", "log_after_rename_before_folder_sync")
+FULL_SEGMENT = ("log_before_roll", "log_after_roll_before_folder_sync")
+# Only old segments of a topic with little retention pass it, and only now and then: the log's own tests reach it.
+NOT_FROM_OUTSIDE = ("log_during_retention",)
 
 
 def declared_fail_points():
@@ -44,30 +47,37 @@ class AcknowledgedSurvivesKill(service.FaultTest):
     def test_at_each_fail_point(self):
         declared = declared_fail_points()
         self.assertGreaterEqual(len(declared), 8)
-        reached = [name for name in declared if self.dies_at(name)]
+        reached = [name for name in declared if name not in NOT_FROM_OUTSIDE and self.dies_at(name)]
         print(f"fail points reached: {len(reached)} of {len(declared)}", flush=True)
-        self.assertEqual(set(declared) - set(reached) - set(ROLLING), set(), self.plan)
+        self.assertEqual(set(declared) - set(reached) - set(NOT_FROM_OUTSIDE), set(), self.plan)
         self.service.start()
         self.assert_history_holds()
 
     def dies_at(self, name):
         """Under load until the place ends the service; False when it is not reached."""
-        nth = self.plan.random.randint(1, 2 if "rename" in name else 20)
+        nth = self.plan.random.randint(1, 1 if name in FULL_SEGMENT else 3 if name in NEW_TOPICS else 20)
         self.plan.note(f"{name}:{nth}")
         started = self.service.start({"MILLRACE_FAIL_POINT": f"{name}:{nth}"}, expect_start=False)
         if not started:
             return True
-        topic = f"of-{name}".replace("_", "-")
-        with LoadDriver(self.history, self.address, topics=("shop", topic), seed=f"{self.plan.seed} {name}", name=name):
-            end = time.monotonic() + 10
+        with LoadDriver(self.history, self.address, seed=f"{self.plan.seed} {name}", name=name, **self.load_for(name)):
+            end = time.monotonic() + 60
             while self.service.is_running() and time.monotonic() < end:
                 time.sleep(0.01)
         if self.service.is_running():
-            print(f"NOT REACHED in 10 s: {name}:{nth}", flush=True)
+            print(f"NOT REACHED in 60 s: {name}:{nth}", flush=True)
             self.service.kill()
             return False
         self.assertEqual(self.service.wait(), KILLED_AT_FAIL_POINT, name)
         return True
+
+    @staticmethod
+    def load_for(name):
+        if name in NEW_TOPICS:
+            return {"topics": [f"{name.replace('_', '-')}-{number}" for number in range(6)]}
+        if name in FULL_SEGMENT:
+            return {"topics": ("large",), "keys": 1, "connections": 2, "events_max": 5, "pad_max": 250_000, "pushes": False}
+        return {}
 
     def test_killed_while_it_recovers(self):
         self.service.start()

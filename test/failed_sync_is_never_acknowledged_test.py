@@ -31,11 +31,12 @@ class FailedSyncIsNeverAcknowledged(service.FaultTest):
     def fails_at(self, nth):
         """The nth sync of each thread fails once. False when none got so far."""
         trace = self.folder / f"trace-{nth}"
+        # With -D the service is the process that was started, and ends when it is killed.
         started = self.service.start(expect_start=False, wrapper=(
-            "strace", "-f", "-qq", "-ttt", "-o", trace, "-e", "trace=fdatasync",
+            "strace", "-D", "-f", "-qq", "-ttt", "-o", trace, "-e", "trace=fdatasync",
             "-e", f"inject=fdatasync:error=EIO:when={nth}"))
         if not started:
-            return True
+            return bool(self.failures(trace))
         with LoadDriver(self.history, self.address, seed=f"{self.plan.seed} {nth}", name=f"s{nth}-"):
             end = time.monotonic() + 20
             while not self.failures(trace) and self.service.is_running() and time.monotonic() < end:

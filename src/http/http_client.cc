@@ -24,6 +24,15 @@ std::size_t keep_body(char* bytes, std::size_t, std::size_t size, void* into) {
   return size;
 }
 
+// The body is read once: so libcurl cannot send it a second time by itself, as it does when a connection that
+// it kept open dies under a request, and whoever asks learns that the outcome is not known.
+std::size_t read_body(char* into, std::size_t, std::size_t size, void* from) {
+  std::string_view& rest = *static_cast<std::string_view*>(from);
+  const std::size_t taken = rest.copy(into, size);
+  rest.remove_prefix(taken);
+  return taken;
+}
+
 int stop_if_asked(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
 }
@@ -93,6 +102,7 @@ class HttpClient::Handle {
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
     set(CURLOPT_ERRORBUFFER, error_);
     set(CURLOPT_WRITEFUNCTION, keep_body);
+    set(CURLOPT_READFUNCTION, read_body);
     set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_XFERINFOFUNCTION, stop_if_asked);
   }
@@ -143,7 +153,7 @@ Result<HttpAnswer> HttpClient::post(const std::string& url, std::string_view con
   handle_->set(CURLOPT_URL, url.c_str());
   handle_->set(CURLOPT_HTTPHEADER, headers.get());
   handle_->set(CURLOPT_POST, 1L);
-  handle_->set(CURLOPT_POSTFIELDS, body.data());
+  handle_->set(CURLOPT_READDATA, &body);
   handle_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   handle_->set(CURLOPT_XFERINFODATA, &stop);
   auto answer = handle_->perform(url);

@@ -1,6 +1,7 @@
 // Sends requests to an address that a person named.
 //
-// Only http and https, no redirects; certificates are always checked; every request ends within its timeout.
+// Only http and https, no redirects; certificates are always checked; every request ends within its timeout;
+// none is sent twice.
 #pragma once
 
 #include <chrono>

@@ -1,9 +1,13 @@
 #include "http/http_client.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <atomic>
 #include <thread>
 
+#include "base/file_descriptor.h"
 #include "base/limits.h"
 #include "http/http_server.h"
 
@@ -124,6 +128,64 @@ TEST_F(HttpClientTest, StopsWhenAsked) {
   const auto answer = client.post(url("/slow"), "text/plain", "body", stop.get_token());
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kCancelled);
+}
+
+// Answers the first request of a connection and closes it under the second.
+class ClosingServer {
+ public:
+  ClosingServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(socket_.get(), 8), 0);
+    socklen_t size = sizeof address;
+    ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::jthread([this] { serve(); });
+  }
+  ~ClosingServer() { ::shutdown(socket_.get(), SHUT_RDWR); }
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+  int requests() const { return requests_; }
+
+ private:
+  void serve() {
+    while (true) {
+      const FileDescriptor connection(::accept(socket_.get(), nullptr, nullptr));
+      if (connection.get() < 0) return;
+      for (int i = 0; i < 2 && read_request(connection.get()); ++i) {
+        constexpr std::string_view kAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+        if (i == 0) ::send(connection.get(), kAnswer.data(), kAnswer.size(), MSG_NOSIGNAL);
+      }
+    }
+  }
+  bool read_request(int connection) {
+    std::string text;
+    char buffer[4096];
+    while (!text.ends_with("body")) {
+      const ssize_t count = ::recv(connection, buffer, sizeof buffer, 0);
+      if (count <= 0) return false;
+      text.append(buffer, static_cast<std::size_t>(count));
+    }
+    ++requests_;
+    return true;
+  }
+
+  FileDescriptor socket_;
+  std::uint16_t port_ = 0;
+  std::atomic<int> requests_ = 0;
+  std::jthread thread_;
+};
+
+TEST_F(HttpClientTest, ARequestWhoseConnectionDiesIsUnknownAndNotSentAgain) {
+  ClosingServer server;
+  HttpClient client({});
+  ASSERT_TRUE(client.post(server.url(), "text/plain", "body", {}).has_value());
+  const auto answer = client.post(server.url(), "text/plain", "body", {});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(server.requests(), 2);
 }
 
 TEST_F(HttpClientTest, NobodyThereMeansThatNothingWasSent) {
