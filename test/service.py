@@ -103,7 +103,7 @@ def read_topic(data):
         for line in done.stdout.splitlines():
             record = json.loads(line)
             payload = record["payload"].encode()
-            yield histories.Stored(json.loads(payload)["id"], histories.content_hash(payload), record["key"],
+            yield histories.Stored(json.loads(payload)["id"], histories.content_hash(payload), record.get("key", ""),
                                    record["partition"], record["offset"])
 
     return read

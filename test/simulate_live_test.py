@@ -5,6 +5,7 @@ acknowledged."""
 import collections
 import http.server
 import json
+import re
 import signal
 import threading
 import time
@@ -124,7 +125,7 @@ class SimulateLive(program.MillraceTest):
 
     def test_the_token_goes_with_each_request(self):
         (self.folder / "token").write_text("from-a-file\n")
-        self.live("--visits-per-minute", "600", "--for", "200ms", "--token-file", "token")
+        self.live("--visits-per-minute", "600", "--for", "1s", "--token-file", "token")
         self.assertEqual(self.collector.tokens, {"Bearer from-a-file"})
 
     def test_refused_for_good_it_ends_and_says_what_was_answered(self):
@@ -160,6 +161,39 @@ class SimulateLive(program.MillraceTest):
         truth = json.loads((self.folder / "truth.json").read_text())
         self.assertGreater(truth["live"]["skipped_records"], 100)
         self.assertEqual(len(self.collector.lines["visits"]) + truth["live"]["skipped_records"], 600)
+
+    def test_to_a_topic_alone_and_through_a_running_server(self):
+        for through_server in (False, True):
+            if through_server:
+                self.start("run", "--listen", "127.0.0.1:0").stdout.readline()
+            self.run_command("simulate", "--visits-per-minute", "6000", "--for", "1s", "--to", "visits", "--truth",
+                             "truth.json")
+            self.run_command("simulate", "--shape", "clicks,orders", "--visits-per-minute", "600", "--for", "1s", "--to",
+                             "live-", "--truth", "several.json")
+            truth = json.loads((self.folder / "truth.json").read_text())
+            several = json.loads((self.folder / "several.json").read_text())
+            self.assertEqual({name: sent["topic"] for name, sent in several["sent"].items()},
+                             {"clicks": "live-clicks", "orders": "live-orders"})
+            found = {}
+            for topic in ("visits", "live-clicks", "live-orders"):
+                lines = self.run_command("topics", "read", topic, "--output", "raw").splitlines()
+                found[topic] = len(lines) - (self.before[topic] if through_server else 0)
+            self.before = dict(found)
+            self.assertEqual(found, {"visits": truth["shapes"]["visits"]["visits"],
+                                     "live-clicks": several["sent"]["clicks"]["acknowledged"],
+                                     "live-orders": several["sent"]["orders"]["acknowledged"]})
+            self.assertEqual(truth["sent"]["visits"]["unacknowledged"], 0)
+
+    def test_to_the_doors_of_a_running_server(self):
+        server = self.start("run", "--listen", "127.0.0.1:0")
+        url = re.search(r"http://[^/\s]+/", server.stdout.readline().decode()).group(0)
+        self.run_command("simulate", "--shape", "all", "--visits-per-minute", "3000", "--for", "2s", "--to", url,
+                         "--malformed", "0.05", "--duplicates", "0.02", "--truth", "truth.json")
+        truth = json.loads((self.folder / "truth.json").read_text())
+        for shape, of_shape in truth["shapes"].items():
+            lines = self.run_command("topics", "read", shape, "--output", "raw").splitlines()
+            self.assertEqual(len(lines), of_shape["records"]["written"], shape)
+            self.assertEqual(len(lines), truth["sent"][shape]["acknowledged"], shape)
 
     def test_words_that_make_no_sense_together_are_refused(self):
         live = ("simulate", "--visits-per-minute", "60", "--to", self.collector.url())
