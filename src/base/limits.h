@@ -99,6 +99,17 @@ inline constexpr std::uint32_t kSimulatedVendorsMax = 20'000;
 inline constexpr std::uint32_t kSimulatedCampaignsMax = 1'000;
 inline constexpr std::size_t kSimulatedLateRecordsMax = 1 << 18;    // held back at a time
 inline constexpr std::uint32_t kSimulatedCopyRecordsMax = 1 << 12;  // that may be written again
+inline constexpr std::uint64_t kLiveRecordsMax = 1'000'000'000;  // of one run and shape
+inline constexpr std::uint64_t kLiveVisitsPerMinuteMax = 10'000'000;
+inline constexpr std::int64_t kLiveMicrosMax = 366LL * 24 * 3600 * 1'000'000;  // of one run
+inline constexpr std::uint32_t kLiveBurstTimesMax = 1'000;
+inline constexpr std::size_t kLiveBurstsMax = 1'000;
+
+// Records on their way to a topic or an address.
+inline constexpr std::size_t kSendQueueMax = 16 << 20;   // waiting to be sent
+inline constexpr std::size_t kSendBatchMax = 512 << 10;  // of one request
+inline constexpr std::size_t kSendAnswerMax = 64 << 10;  // kept of an answer
+inline constexpr std::size_t kTokenSizeMax = 4 << 10;    // a file with a token
 
 static_assert(kEventSizeMax <= kRecordSizeMax);
 static_assert(kRecordSizeMax <= kDeadLetterPayloadMax);
