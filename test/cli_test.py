@@ -77,7 +77,7 @@ class CommandLine(program.MillraceTest):
         (self.folder / "b.jsonl.gz").write_bytes(gzip.compress(b"".join(self.simulate(5, 2)))[:-20])
         text = self.run_command("load", "--quiet", "a.jsonl", "b.jsonl.gz", expect=program.EXIT_FAILED)
         self.assertIn("loaded 1 file, 1 could not be read", text)
-        self.assertIn("what had been stored of it stays", self.last_error)
+        self.assertIn("what of it was stored before stays", self.last_error)
         self.load("--dry-run", "b.jsonl.gz", expect=program.EXIT_FAILED)
         self.assertEqual(self.summary["files_failed"], 1)
         self.assertNotIn("stored of it", self.last_error)
