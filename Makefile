@@ -1,13 +1,13 @@
 # The ways to build, run and prove Millrace. `make` alone explains itself.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test setup-build setup-test unit asan tsan web-test fuzz bench format clean
+.PHONY: help build demo test torture setup-build setup-test unit asan tsan web-test fuzz bench format clean
 .NOTPARALLEL:
 
 BUILD := build
 JOBS ?= $(shell nproc)
 LISTEN ?= 127.0.0.1:8080
 FUZZ_SECONDS ?= 60
-TSAN_FOLDERS ?= engine
+TSAN_FOLDERS ?= engine log
 space := $(subst ,, )
 # Real files to test with, where they are; see test/README.md.
 export MILLRACE_VISITS_DATA ?=
@@ -47,13 +47,24 @@ web-test: build
 	@cd web && npm test --silent
 	@MILLRACE="$(CURDIR)/$(BUILD)/millrace" tools/browser_test.sh
 
+torture: setup-test build ## 200 kills and 60 power cuts under load, and all other faults more often
+	@test "$$(id -u)" = 0 || echo "not root: the tests of disks will say NOT TESTED" >&2
+	@for test in acknowledged_survives_kill acknowledged_survives_power_cut failed_sync_is_never_acknowledged \
+	  full_disk_refuses_and_recovers read_only_disk_refuses_and_serves damaged_files out_of_file_descriptors \
+	  second_process_refuses graceful_stop; do \
+	  MILLRACE="$(CURDIR)/$(BUILD)/millrace" MILLRACE_KILLS=200 MILLRACE_CUTS=60 MILLRACE_STOPS=50 \
+	  MILLRACE_SYNC_FAILURES=40 MILLRACE_DAMAGES=60 python3 "test/$${test}_test.py" || [ $$? = 77 ] || exit 1; \
+	done
+
 asan: setup-test ## Unit and whole-system tests under AddressSanitizer and UBSan
 	@test -f $(BUILD)/asan/build.ninja || cmake --preset asan --log-level=WARNING
 	@ninja -C $(BUILD)/asan -j $(JOBS)
 	MILLRACE_KILLS=$(or $(MILLRACE_KILLS),6) MILLRACE_WORLDS=$(or $(MILLRACE_WORLDS),2) \
-	MILLRACE_ROUNDS=$(or $(MILLRACE_ROUNDS),3) ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
+	MILLRACE_ROUNDS=$(or $(MILLRACE_ROUNDS),3) MILLRACE_CUTS=$(or $(MILLRACE_CUTS),2) \
+	MILLRACE_STOPS=$(or $(MILLRACE_STOPS),3) MILLRACE_DAMAGES=$(or $(MILLRACE_DAMAGES),2) \
+	MILLRACE_SYNC_FAILURES=$(or $(MILLRACE_SYNC_FAILURES),2) ctest --test-dir $(BUILD)/asan --output-on-failure -j $(JOBS)
 
-tsan: setup-test ## Engine tests under ThreadSanitizer; TSAN_FOLDERS="engine warehouse" for both
+tsan: setup-test ## Engine and log tests under ThreadSanitizer; TSAN_FOLDERS="warehouse" for others
 	@test -f $(BUILD)/tsan/build.ninja || cmake --preset tsan --log-level=WARNING
 	@ninja -C $(BUILD)/tsan -j $(JOBS) $(addsuffix _test,$(TSAN_FOLDERS))
 	ctest --test-dir $(BUILD)/tsan --output-on-failure -j $(JOBS) -R '^($(subst $(space),|,$(strip $(TSAN_FOLDERS))))/'

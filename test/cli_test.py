@@ -13,7 +13,7 @@ import unittest
 
 import program
 
-COMMANDS = ["demo", "run", "load", "sql", "dead-letters", "contracts", "simulate"]
+COMMANDS = ["demo", "run", "load", "sql", "dead-letters", "topics", "publish", "contracts", "simulate"]
 
 
 class CommandLine(program.MillraceTest):

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 build_packages=(ca-certificates g++ cmake ninja-build pkg-config ccache mold
   libsimdjson-dev libboost1.81-dev libfmt-dev libcli11-dev libxxhash-dev libyaml-cpp-dev
   libzstd-dev zlib1g-dev libssl-dev libcurl4-openssl-dev)
-test_packages=(libgtest-dev libbenchmark-dev librapidcheck-dev python3 zstd gzip
+test_packages=(libgtest-dev libbenchmark-dev librapidcheck-dev python3 zstd gzip strace e2fsprogs util-linux mount
   clang-19 libclang-rt-19-dev chromium fonts-dejavu-core)
 
 usage() {

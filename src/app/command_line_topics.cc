@@ -189,7 +189,8 @@ void add_publish(CLI::App& app, CommandTable& commands) {
   CLI::Option* key = command.add_option("--key", options.key, "Key of all records");
   command.add_option("--key-field", options.key_field, "Member of each line, as JSON, that is its key")
       ->excludes(key);
-  command.add_option("--attribute", words->attributes, "name=value, kept with each record; can be repeated");
+  command.add_option("--attribute", words->attributes, "name=value, kept with each record; can be repeated")
+      ->allow_extra_args(false);
   add_output(command, words->output, "table, json");
   commands["publish"] = [words]() -> Result<Command> {
     MILLRACE_TRY(check_topic_name(words->options.topic));

@@ -6,7 +6,9 @@
 #include "app/command_line.h"
 #include "app/control_socket.h"
 #include "app/data_folder.h"
+#include "app/live_command.h"
 #include "app/platform.h"
+#include "app/topic_record_sender.h"
 #include "base/limits.h"
 
 namespace millrace {
@@ -86,6 +88,12 @@ std::optional<Result<int>> run_on(Platform& platform, const Command& command, Se
             if (!store) return std::unexpected(store.error());
             return tokens(options, **store, session);
           },
+          [&](const SimulateOptions& options) {
+            return log_command([&](TopicLog& log) {
+              TopicRecordSender sender(log);
+              return simulate_live(options, sender, platform.clock(), session);
+            });
+          },
           [](const auto&) { return Ran(); }},
       command);
 }
@@ -141,13 +149,20 @@ Result<int> run_with_folder(const std::vector<std::string>& words, const Command
   return code;
 }
 
+Result<int> simulate_to_address(const SimulateOptions& options, const Clock& clock, Session& session) {
+  MILLRACE_ASSIGN(const std::unique_ptr<RecordSender> sender, sender_to_address(options, session));
+  return simulate_live(options, *sender, clock, session);
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& words, const Clock& clock, Session& session) {
   const CommandLine line = parse_command_line(words);
   if (const auto* text = std::get_if<PrintOnly>(&line.command)) return print(*text, session);
-  if (const auto* options = std::get_if<SimulateOptions>(&line.command))
-    return tell(simulate(*options, session), session);
+  if (const auto* options = std::get_if<SimulateOptions>(&line.command)) {
+    if (!options->visits_per_minute) return tell(simulate(*options, session), session);
+    if (goes_to_address(*options)) return tell(simulate_to_address(*options, clock, session), session);
+  }
   if (const auto* options = std::get_if<ContractsOptions>(&line.command))
     return tell(contracts(*options, clock, session), session);
   return tell(run_with_folder(words, line, clock, session), session);

@@ -152,13 +152,14 @@ class Publishing {
   Status publish_lines() {
     MILLRACE_ASSIGN(FileDescriptor file, open_input());
     MILLRACE_ASSIGN(auto stream, open_byte_stream(std::move(file), session_.stop()));
-    RecordReader reader(std::move(stream));
+    RecordReader reader(std::move(stream), [this] { return send(); });
     const Contract lines;
     for (;;) {
       MILLRACE_ASSIGN(const auto record, reader.next(lines));
       if (!record) break;
       add_line(*record);
       if (batch_.is_full()) MILLRACE_TRY(send());
+      if (session_.stop().stop_requested()) return fail(ErrorCode::kCancelled, "stopped");
     }
     return send();
   }

@@ -37,8 +37,10 @@ std::optional<Cut> cut_csv(std::string_view text, char delimiter, bool at_end) {
 
 }  // namespace
 
-RecordReader::RecordReader(std::unique_ptr<ByteStream> stream)
-    : stream_(std::move(stream)), window_(kWindowSize + kPadding) {}
+RecordReader::RecordReader(std::unique_ptr<ByteStream> stream, std::function<Status()> before_waiting)
+    : stream_(std::move(stream)),
+      before_waiting_(std::move(before_waiting)),
+      window_(kWindowSize + kPadding) {}
 
 Result<std::string_view> RecordReader::head() {
   if (!is_started_) {
@@ -92,9 +94,12 @@ Status RecordReader::fill() {
   end_ -= begin_;
   begin_ = 0;
   const std::size_t wanted = kWindowSize - end_;
-  MILLRACE_ASSIGN(const std::size_t count, stream_->read({window_.data() + end_, wanted}));
+  const std::span<char> into(window_.data() + end_, wanted);
+  if (before_waiting_) MILLRACE_TRY(before_waiting_());
+  MILLRACE_ASSIGN(const std::size_t count,
+                  before_waiting_ ? stream_->read_available(into) : stream_->read(into));
   end_ += count;
-  at_end_ = count < wanted;
+  at_end_ = before_waiting_ ? count == 0 : count < wanted;
   return {};
 }
 

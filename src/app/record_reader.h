@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -25,7 +26,9 @@ class RecordReader {
  public:
   static constexpr std::size_t kPadding = 64;
 
-  explicit RecordReader(std::unique_ptr<ByteStream> stream);
+  // With `before_waiting`, records are given as they come rather than when there is a window of them; it is
+  // called when those at hand are used up, and its error is next()'s.
+  explicit RecordReader(std::unique_ptr<ByteStream> stream, std::function<Status()> before_waiting = {});
 
   // The start of the file, without a byte order mark; before the first next().
   Result<std::string_view> head();
@@ -41,6 +44,7 @@ class RecordReader {
   Status skip_line();
 
   std::unique_ptr<ByteStream> stream_;
+  std::function<Status()> before_waiting_;
   std::vector<char> window_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

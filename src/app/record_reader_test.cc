@@ -112,5 +112,41 @@ TEST(RecordReader, AStreamThatFailsIsTold) {
   EXPECT_FALSE(reader.next(contract_of(Shape::kClicks)).has_value());
 }
 
+// Gives one piece a call.
+class PiecewiseStream final : public ByteStream {
+ public:
+  explicit PiecewiseStream(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {}
+  Result<std::size_t> read(std::span<char>) override { return fail(ErrorCode::kInternal, "asked to wait"); }
+  Result<std::size_t> read_available(std::span<char> into) override {
+    return next_ == pieces_.size() ? 0 : pieces_[next_++].copy(into.data(), into.size());
+  }
+  std::uint64_t file_position() const override { return 0; }
+
+ private:
+  const std::vector<std::string> pieces_;
+  std::size_t next_ = 0;
+};
+
+TEST(RecordReader, GivesRecordsAsTheyComeAndTellsBeforeItWaits) {
+  Records found;
+  RecordReader reader(std::make_unique<PiecewiseStream>(Records{"a\nb\nc", "1\n\n", "d"}), [&]() -> Status {
+    found.emplace_back("waits");
+    return {};
+  });
+  for (;;) {
+    const auto record = reader.next(contract_of(Shape::kClicks));
+    ASSERT_TRUE(record.has_value());
+    if (!*record) break;
+    found.emplace_back((*record)->bytes);
+  }
+  EXPECT_EQ(found, (Records{"waits", "a", "b", "waits", "c1", "waits", "waits", "d"}));
+}
+
+TEST(RecordReader, DoesNotWaitWhenItIsToldNotTo) {
+  RecordReader reader(std::make_unique<PiecewiseStream>(Records{"a\n"}),
+                      [] { return Status(fail(ErrorCode::kCancelled, "stopped")); });
+  EXPECT_FALSE(reader.next(contract_of(Shape::kClicks)).has_value());
+}
+
 }  // namespace
 }  // namespace millrace

@@ -15,6 +15,7 @@
 #include "dashboard/assets.h"
 #include "dashboard/page_api.h"
 #include "dashboard/warehouse_queries.h"
+#include "door/doors.h"
 #include "http/http_server.h"
 #include "http/service_routes.h"
 #include "query/reader_pool.h"
@@ -40,14 +41,25 @@ Status ready(ReaderPool& readers, const TopicLog& log) {
   return log.ready();
 }
 
-Router make_router(PageQueries& queries, ReaderPool& readers, const TopicLog& log) {
+TrackerScript tracker_script() {
+  const EmbeddedAsset& asset = embedded_tracker();
+  return {.bytes = asset.bytes, .gzip_bytes = asset.gzip_bytes, .etag = asset.etag};
+}
+
+Router make_router(PageQueries& queries, ReaderPool& readers, TopicLog& log, const Clock& clock) {
   Router router;
   add_page_api(router, queries);
   add_asset_routes(router, embedded_assets());
+  const auto doors = std::make_shared<DoorMetrics>();
+  add_doors(router, log, clock, doors, tracker_script());
   add_service_routes(router, {.version = std::string(kVersion),
                               .alive = [&log] { return log.health(); },
                               .ready = [&readers, &log] { return ready(readers, log); },
-                              .append_metrics = [&log](std::string& out) { log.append_metrics(out); }});
+                              .append_metrics =
+                                  [&log, doors](std::string& out) {
+                                    log.append_metrics(out);
+                                    doors->append_metrics(out);
+                                  }});
   return router;
 }
 
@@ -85,10 +97,10 @@ Result<int> run(const RunOptions& options, Platform& platform, Session& session,
   MILLRACE_TRY(check_exposure(options, *tokens));
   raise_descriptor_limit();
   MILLRACE_ASSIGN(const Warehouse* warehouse, platform.warehouse());
-  MILLRACE_ASSIGN(const TopicLog* log, platform.log());
+  MILLRACE_ASSIGN(TopicLog * log, platform.log());
   ReaderPool readers(warehouse->database());
   WarehouseQueries queries(readers);
-  Router router = make_router(queries, readers, *log);
+  Router router = make_router(queries, readers, *log, platform.clock());
   // Where others reach it, nothing opens when the last token is revoked.
   const bool is_private = options.insecure_public || is_loopback(http.address);
   router.require_tokens(*tokens, is_private ? WithoutTokens::kOpen : WithoutTokens::kClosed);

@@ -143,14 +143,6 @@ Result<std::uint32_t> of_a_million(std::string_view option, double share) {
               fmt::format("{} {}: expected a share from 0 to 1, such as 0.01", option, share));
 }
 
-Result<SpoilOptions> spoil_options(const SimulateOptions& options) {
-  SpoilOptions spoil;
-  MILLRACE_ASSIGN(spoil.malformed, of_a_million("--malformed", options.malformed));
-  MILLRACE_ASSIGN(spoil.duplicates, of_a_million("--duplicates", options.duplicates));
-  MILLRACE_ASSIGN(spoil.late, of_a_million("--late", options.late));
-  return spoil;
-}
-
 Result<WorldOptions> world_options(const SimulateOptions& options) {
   const auto start = parse_timestamp(options.start);
   if (!start) {
@@ -167,9 +159,9 @@ Result<WorldOptions> world_options(const SimulateOptions& options) {
                       .campaigns = options.campaigns};
 }
 
-Result<Shape> shape_named(const std::string& word) {
+Result<Shape> shape_named(const std::string& word, std::span<const Shape> known) {
   std::vector<std::string> names = {"all"};
-  for (const Shape shape : kSimulatedShapes) {
+  for (const Shape shape : known) {
     if (name(shape) == word) return shape;
     names.emplace_back(name(shape));
   }
@@ -177,21 +169,6 @@ Result<Shape> shape_named(const std::string& word) {
   return fail(ErrorCode::kInvalidArgument,
               fmt::format("--shape {}: {}expected {}", word,
                           near ? "did you mean " + *near + "? Otherwise " : "", fmt::join(names, ", ")));
-}
-
-// Each once, in the order in which they are written.
-Result<std::vector<Shape>> shapes_named(const std::vector<std::string>& words) {
-  std::vector<Shape> named;
-  for (const std::string& word : words) {
-    if (word == "all") return std::vector<Shape>(kSimulatedShapes.begin(), kSimulatedShapes.end());
-    MILLRACE_ASSIGN(const Shape shape, shape_named(word));
-    named.push_back(shape);
-  }
-  std::vector<Shape> shapes;
-  for (const Shape shape : kSimulatedShapes) {
-    if (std::ranges::find(named, shape) != named.end()) shapes.push_back(shape);
-  }
-  return shapes;
 }
 
 TruthObject world_truth(const World& world) {
@@ -283,8 +260,30 @@ Status check_output(const SimulateOptions& options, const std::vector<Shape>& sh
 
 }  // namespace
 
+Result<SpoilOptions> spoil_options(const SimulateOptions& options) {
+  SpoilOptions spoil;
+  MILLRACE_ASSIGN(spoil.malformed, of_a_million("--malformed", options.malformed));
+  MILLRACE_ASSIGN(spoil.duplicates, of_a_million("--duplicates", options.duplicates));
+  MILLRACE_ASSIGN(spoil.late, of_a_million("--late", options.late));
+  return spoil;
+}
+
+Result<std::vector<Shape>> shapes_named(const std::vector<std::string>& words, std::span<const Shape> known) {
+  std::vector<Shape> named;
+  for (const std::string& word : words) {
+    if (word == "all") return std::vector<Shape>(known.begin(), known.end());
+    MILLRACE_ASSIGN(const Shape shape, shape_named(word, known));
+    named.push_back(shape);
+  }
+  std::vector<Shape> shapes;
+  for (const Shape shape : known) {
+    if (std::ranges::find(named, shape) != named.end()) shapes.push_back(shape);
+  }
+  return shapes;
+}
+
 Result<int> simulate(const SimulateOptions& options, Session& session) {
-  MILLRACE_ASSIGN(const std::vector<Shape> shapes, shapes_named(options.shapes));
+  MILLRACE_ASSIGN(const std::vector<Shape> shapes, shapes_named(options.shapes, kSimulatedShapes));
   MILLRACE_TRY(check_output(options, shapes));
   MILLRACE_ASSIGN(const WorldOptions world_options_of, world_options(options));
   for (const Shape shape : shapes) MILLRACE_TRY(check(world_options_of, shape));

@@ -131,9 +131,9 @@ struct CrashFileSystem::Disk {
   std::map<std::string, std::vector<NameChange>> name_changes;  // by folder
   std::optional<std::uint64_t> operations_left;
 
-  Status use_power() {
+  Status use_operation() {
     if (!operations_left) return {};
-    if (*operations_left == 0) return fail(ErrorCode::kIo, "the power is cut");
+    if (*operations_left == 0) return fail(ErrorCode::kIo, "stopped as the test wants");
     --*operations_left;
     return {};
   }
@@ -161,7 +161,7 @@ class MemoryFile final : public File {
     std::string bytes;
     for (const std::string_view part : parts) bytes += part;
     const std::lock_guard lock(disk_->mutex);
-    MILLRACE_TRY(disk_->use_power());
+    MILLRACE_TRY(disk_->use_operation());
     put(inode_->content, position, bytes);
     inode_->changes.push_back({position, std::move(bytes)});
     return {};
@@ -183,7 +183,7 @@ class MemoryFile final : public File {
   Status truncate(std::uint64_t size) override {
     if (!writable_) return fail(ErrorCode::kIo, "the file is open for reading only");
     const std::lock_guard lock(disk_->mutex);
-    MILLRACE_TRY(disk_->use_power());
+    MILLRACE_TRY(disk_->use_operation());
     inode_->content.resize(size, '\0');
     inode_->changes.push_back({size, {}, true});
     return {};
@@ -191,7 +191,7 @@ class MemoryFile final : public File {
 
   Status sync_data() override {
     const std::lock_guard lock(disk_->mutex);
-    MILLRACE_TRY(disk_->use_power());
+    MILLRACE_TRY(disk_->use_operation());
     inode_->durable = inode_->content;
     inode_->changes.clear();
     return {};
@@ -220,7 +220,7 @@ Result<std::unique_ptr<File>> CrashFileSystem::open(const std::string& path, Ope
   if (mode == OpenMode::kCreate) {
     if (is_there) return fail(ErrorCode::kConflict, fmt::format("{} is there already", path));
     if (!disk_->has_folder(parent_of(path))) return fail_missing(parent_of(path));
-    MILLRACE_TRY(disk_->use_power());
+    MILLRACE_TRY(disk_->use_operation());
     const auto inode = std::make_shared<Inode>();
     disk_->change(parent_of(path), {path, inode, ""});
     return std::make_unique<MemoryFile>(disk_, inode, true);
@@ -245,7 +245,7 @@ Status CrashFileSystem::make_folder(const std::string& path) {
   if (disk_->has_folder(path)) return {};
   if (disk_->names.contains(path)) return fail(ErrorCode::kConflict, fmt::format("{} is a file", path));
   if (!disk_->has_folder(parent_of(path))) return fail_missing(parent_of(path));
-  MILLRACE_TRY(disk_->use_power());
+  MILLRACE_TRY(disk_->use_operation());
   disk_->change(parent_of(path), {path, nullptr, ""});
   return {};
 }
@@ -257,7 +257,7 @@ Status CrashFileSystem::rename(const std::string& from, const std::string& to) {
   if (found->second == nullptr || parent_of(from) != parent_of(to)) {
     return fail(ErrorCode::kInternal, fmt::format("{} is no file in the folder of {}", from, to));
   }
-  MILLRACE_TRY(disk_->use_power());
+  MILLRACE_TRY(disk_->use_operation());
   disk_->change(parent_of(to), {to, found->second, from});
   return {};
 }
@@ -270,7 +270,7 @@ Status CrashFileSystem::remove(const std::string& path) {
   if (found->second == nullptr && std::ranges::any_of(disk_->names, is_inside)) {
     return fail(ErrorCode::kIo, fmt::format("{} is not empty", path));
   }
-  MILLRACE_TRY(disk_->use_power());
+  MILLRACE_TRY(disk_->use_operation());
   disk_->change(parent_of(path), {"", nullptr, path});
   return {};
 }
@@ -279,20 +279,25 @@ Status CrashFileSystem::sync_folder(const std::string& path) {
   const std::string folder = path == "/" ? "" : path;
   const std::lock_guard lock(disk_->mutex);
   if (!disk_->has_folder(folder)) return fail_missing(path);
-  MILLRACE_TRY(disk_->use_power());
+  MILLRACE_TRY(disk_->use_operation());
   for (const NameChange& change : disk_->name_changes[folder]) carry_out(change, disk_->durable_names);
   disk_->name_changes.erase(folder);
   return {};
 }
 
-void CrashFileSystem::cut_power_after(std::uint64_t operations) {
+void CrashFileSystem::stop_after(std::uint64_t operations) {
   const std::lock_guard lock(disk_->mutex);
   disk_->operations_left = operations;
 }
 
-bool CrashFileSystem::has_power() const {
+void CrashFileSystem::go_on() {
   const std::lock_guard lock(disk_->mutex);
-  return disk_->operations_left != 0;
+  disk_->operations_left.reset();
+}
+
+bool CrashFileSystem::is_stopped() const {
+  const std::lock_guard lock(disk_->mutex);
+  return disk_->operations_left == 0;
 }
 
 std::unique_ptr<CrashFileSystem> CrashFileSystem::crash(std::uint64_t seed) const {

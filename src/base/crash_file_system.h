@@ -24,9 +24,11 @@ class CrashFileSystem final : public FileSystem {
   Status remove(const std::string& path) override;
   Status sync_folder(const std::string& path) override;
 
-  // After so many more changes and syncs the power is gone: nothing succeeds any more.
-  void cut_power_after(std::uint64_t operations);
-  bool has_power() const;
+  // After so many more changes and syncs nothing succeeds any more: the process is to be killed, or the power
+  // to be cut, there.
+  void stop_after(std::uint64_t operations);
+  void go_on();
+  bool is_stopped() const;
 
   // What a machine finds that comes up again after the power was cut now; the seed decides which of all that
   // may be left is left. This one goes on unharmed. Of what is not synced:

@@ -22,8 +22,9 @@ inline constexpr std::size_t kContractFindingsMax = 200;
 inline constexpr std::size_t kContractPropertiesMax = 200;
 
 // Files.
-inline constexpr std::size_t kChunkSize =
-    16 << 20;  // read, hashed and decoded as one; see warehouse/file_source.h
+inline constexpr std::size_t kChunkSize = 16 << 20;  // read, hashed and decoded as one, at most
+inline constexpr std::size_t kChunkSizeUsual =
+    4 << 20;  // of most: the smaller, the sooner the last worker ends
 
 inline constexpr std::size_t kContractHeadMax = 256 << 10;  // of a file, to tell its contract by
 
@@ -98,10 +99,22 @@ inline constexpr std::uint32_t kSimulatedVendorsMax = 20'000;
 inline constexpr std::uint32_t kSimulatedCampaignsMax = 1'000;
 inline constexpr std::size_t kSimulatedLateRecordsMax = 1 << 18;    // held back at a time
 inline constexpr std::uint32_t kSimulatedCopyRecordsMax = 1 << 12;  // that may be written again
+inline constexpr std::uint64_t kLiveRecordsMax = 1'000'000'000;  // of one run and shape
+inline constexpr std::uint64_t kLiveVisitsPerMinuteMax = 10'000'000;
+inline constexpr std::int64_t kLiveMicrosMax = 366LL * 24 * 3600 * 1'000'000;  // of one run
+inline constexpr std::uint32_t kLiveBurstTimesMax = 1'000;
+inline constexpr std::size_t kLiveBurstsMax = 1'000;
+
+// Records on their way to a topic or an address.
+inline constexpr std::size_t kSendQueueMax = 16 << 20;   // waiting to be sent
+inline constexpr std::size_t kSendBatchMax = 512 << 10;  // of one request
+inline constexpr std::size_t kSendAnswerMax = 64 << 10;  // kept of an answer
+inline constexpr std::size_t kTokenSizeMax = 4 << 10;    // a file with a token
 
 static_assert(kEventSizeMax <= kRecordSizeMax);
 static_assert(kRecordSizeMax <= kDeadLetterPayloadMax);
 static_assert(kDeadLetterPayloadMax <= kChunkSize, "a dead letter's bytes are cut from one chunk");
+static_assert(kRecordSizeMax <= kChunkSizeUsual && kChunkSizeUsual <= kChunkSize);
 static_assert(kChunkSize <= kEpochInputMax);
 static_assert(kInflationFreeSize <= kInflatedBodyMax);
 static_assert(kTokensMax * (kTokenNameMax + 128) <= kTokenFileMax, "a full file of tokens can be read again");

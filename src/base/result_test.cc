@@ -52,9 +52,15 @@ TEST(Result, ContextStandsBeforeTheMessage) {
 }
 
 TEST(Result, SystemErrorsCarryTheSystemsWords) {
-  const Error error = fail_errno("cannot write", ENOSPC).error();
+  const Error error = fail_errno("cannot write", EIO).error();
   EXPECT_EQ(error.code, ErrorCode::kIo);
-  EXPECT_EQ(error.message, "cannot write: No space left on device");
+  EXPECT_EQ(error.message, "cannot write: Input/output error");
+}
+
+TEST(Result, FullDiskQuotaAndFileSizeAreLackOfSpace) {
+  for (const int full : {ENOSPC, EDQUOT, EFBIG}) {
+    EXPECT_EQ(fail_errno("cannot write", full).error().code, ErrorCode::kNoSpace);
+  }
 }
 
 TEST(Result, EveryCodeHasItsOwnName) {

@@ -1,4 +1,4 @@
-// The files of the page, made part of the program by tools/embed_assets.mjs when it is built.
+// The files of the page, and the tracker, made part of the program by tools/embed_assets.mjs when it is built.
 #pragma once
 
 #include <span>
@@ -16,7 +16,10 @@ struct EmbeddedAsset {
   std::string_view gzip_bytes;
 };
 
-// Sorted by name.
+// The page's, sorted by name.
 std::span<const EmbeddedAsset> embedded_assets();
+
+// The script that shops' pages load; web/src/tracker/.
+const EmbeddedAsset& embedded_tracker();
 
 }  // namespace millrace

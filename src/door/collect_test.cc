@@ -65,7 +65,7 @@ TEST_F(Collect, AnswersWhenItIsDurableAndNeverBefore) {
   doors.log.hold();
   const auto response = doors.send("POST", "/v1/collect", "{}");
   EXPECT_FALSE(response->has_value());
-  EXPECT_EQ(doors.metrics.records(Door::kCollect, DoorResult::kAccepted), 0u);
+  EXPECT_EQ(doors.metrics->records(Door::kCollect, DoorResult::kAccepted), 0u);
   doors.log.acknowledge();
   ASSERT_TRUE(response->has_value());
   EXPECT_EQ((*response)->status, 202);
@@ -93,8 +93,8 @@ TEST_F(Collect, WhatCannotBeMadeDurableIsNeverAccepted) {
     }
   }
   expect_nothing_stored();
-  EXPECT_EQ(doors.metrics.requests(Door::kCollect, DoorResult::kUnavailable), 8u);
-  EXPECT_EQ(doors.metrics.requests(Door::kCollect, DoorResult::kRefused), 4u);
+  EXPECT_EQ(doors.metrics->requests(Door::kCollect, DoorResult::kUnavailable), 8u);
+  EXPECT_EQ(doors.metrics->requests(Door::kCollect, DoorResult::kRefused), 4u);
 }
 
 TEST_F(Collect, AnUnknownTopicIsSaidWhereTopicsAreNotMadeOnFirstUse) {
@@ -201,12 +201,12 @@ TEST_F(Collect, VerboseGoesByTheContractThatIsNamedLikeTheTopic) {
 TEST_F(Collect, CountsWhatItTookAndWhatItRefused) {
   post("[1,22]");
   post("[1");
-  EXPECT_EQ(doors.metrics.requests(Door::kCollect, DoorResult::kAccepted), 1u);
-  EXPECT_EQ(doors.metrics.records(Door::kCollect, DoorResult::kAccepted), 2u);
-  EXPECT_EQ(doors.metrics.bytes(Door::kCollect, DoorResult::kAccepted), 3u);
-  EXPECT_EQ(doors.metrics.bytes(Door::kCollect, DoorResult::kRefused), 2u);
+  EXPECT_EQ(doors.metrics->requests(Door::kCollect, DoorResult::kAccepted), 1u);
+  EXPECT_EQ(doors.metrics->records(Door::kCollect, DoorResult::kAccepted), 2u);
+  EXPECT_EQ(doors.metrics->bytes(Door::kCollect, DoorResult::kAccepted), 3u);
+  EXPECT_EQ(doors.metrics->bytes(Door::kCollect, DoorResult::kRefused), 2u);
   std::string text;
-  doors.metrics.append_metrics(text);
+  doors.metrics->append_metrics(text);
   EXPECT_NE(text.find("millrace_door_records_total{door=\"collect\",result=\"accepted\"} 2\n"),
             std::string::npos);
   EXPECT_NE(text.find("millrace_door_last_record_timestamp_seconds{door=\"collect\"} 1719824400.000000\n"),

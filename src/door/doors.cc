@@ -35,9 +35,9 @@ void add_tracker(Router& router, const TrackerScript& script, const DoorOptions&
 
 }  // namespace
 
-void add_doors(Router& router, TopicLog& log, const Clock& clock, DoorMetrics& metrics,
+void add_doors(Router& router, TopicLog& log, const Clock& clock, std::shared_ptr<DoorMetrics> metrics,
                const TrackerScript& tracker, const DoorOptions& options) {
-  const Intake intake(log, clock, metrics);
+  const Intake intake(log, clock, std::move(metrics));
   add_collect(router, intake, options);
   add_pixel(router, intake, options);
   add_push(router, intake, options);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -30,8 +31,8 @@ struct TrackerScript {
   std::string_view etag;  // with its quotes
 };
 
-// `log` and `clock` outlive the router; `metrics` outlives them, too.
-void add_doors(Router& router, TopicLog& log, const Clock& clock, DoorMetrics& metrics,
+// `log` and `clock` outlive the router. The log may tell what became of an append when the router is gone.
+void add_doors(Router& router, TopicLog& log, const Clock& clock, std::shared_ptr<DoorMetrics> metrics,
                const TrackerScript& tracker, const DoorOptions& options = {});
 
 }  // namespace millrace

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -16,11 +18,11 @@ namespace millrace {
 // What a sender is told when a topic did not take what it sent. Whoever may try again is told when.
 HttpResponse append_refusal(const Error& error);
 
-// Thread-safe; as cheap to copy as the three references that it is.
+// Thread-safe, and cheap to copy. The log and the clock outlive it.
 class Intake {
  public:
-  Intake(TopicLog& log, const Clock& clock, DoorMetrics& metrics)
-      : log_(&log), clock_(&clock), metrics_(&metrics) {}
+  Intake(TopicLog& log, const Clock& clock, std::shared_ptr<DoorMetrics> metrics)
+      : log_(&log), clock_(&clock), metrics_(std::move(metrics)) {}
 
   // What the records come through, what they are counted as, and what is answered when they are durable.
   struct Terms {
@@ -46,7 +48,7 @@ class Intake {
  private:
   TopicLog* log_;
   const Clock* clock_;
-  DoorMetrics* metrics_;
+  std::shared_ptr<DoorMetrics> metrics_;
 };
 
 }  // namespace millrace

@@ -65,7 +65,7 @@ TEST_F(Pixel, OfThoseWhoDoNotWantToBeCountedNothingIsStored) {
   EXPECT_EQ(get({{"session_id", "S"}}, {{"dnt", "1"}}).status, 200);
   EXPECT_EQ(get({{"session_id", "S"}}, {{"sec-gpc", "1"}}).status, 200);
   EXPECT_TRUE(doors.log.topics().empty());
-  EXPECT_EQ(doors.metrics.requests(Door::kPixel, DoorResult::kOptedOut), 2u);
+  EXPECT_EQ(doors.metrics->requests(Door::kPixel, DoorResult::kOptedOut), 2u);
 }
 
 TEST_F(Pixel, AskingForTheHeadStoresNothing) {

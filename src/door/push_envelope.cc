@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-#include "door/base64.h"
+#include "base/base64.h"
 
 namespace millrace {
 namespace {

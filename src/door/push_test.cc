@@ -55,7 +55,7 @@ TEST_F(Push, AnEnvelopeThatCannotBeReadIsKeptAndAcknowledgedOnceForAll) {
     EXPECT_FALSE(letter.attribute("message").empty());
   }
   EXPECT_TRUE(doors.log.records("clicks").empty());
-  EXPECT_EQ(doors.metrics.requests(Door::kPush, DoorResult::kDeadLetter), 3u);
+  EXPECT_EQ(doors.metrics->requests(Door::kPush, DoorResult::kDeadLetter), 3u);
 }
 
 TEST_F(Push, AMessageBeyondTheLimitsOfATopicIsKeptAsADeadLetter) {

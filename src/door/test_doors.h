@@ -71,7 +71,7 @@ class TestDoors {
   static constexpr TrackerScript kScript{.bytes = "script", .gzip_bytes = "zipped", .etag = "\"tag\""};
 
   ManualClock clock{*parse_timestamp("2024-07-01T09:00:00Z")};
-  DoorMetrics metrics;
+  const std::shared_ptr<DoorMetrics> metrics = std::make_shared<DoorMetrics>();
   TestTopicLog log{clock};
   Router router;
 };

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/limits.h"
 
 namespace millrace {
@@ -13,31 +13,6 @@ namespace {
 
 constexpr std::string_view kHeader = "authorization";
 constexpr std::string_view kParameter = "token";
-
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-std::optional<std::string> base64_decoded(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const int digit = base64_digit(c);
-    if (digit < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count & 0xff);
-  }
-  return out;
-}
 
 // What follows the scheme, whose letters may be of any case.
 std::optional<std::string_view> after_scheme(std::string_view value, std::string_view scheme) {
@@ -54,7 +29,7 @@ std::optional<std::string_view> after_scheme(std::string_view value, std::string
 std::string token_in_header(std::string_view value) {
   if (const auto token = after_scheme(value, "Bearer")) return std::string(*token);
   if (const auto basic = after_scheme(value, "Basic")) {
-    const std::string pair = base64_decoded(*basic).value_or("");
+    const std::string pair = decode_base64(*basic).value_or("");
     const std::size_t colon = pair.find(':');
     if (colon != std::string::npos) return pair.substr(colon + 1);
   }

@@ -39,7 +39,7 @@ struct PartitionState {
   Offset next;   // of the next record to be appended; all before it are durable
   std::uint64_t bytes = 0;
   std::uint64_t segments = 0;
-  Timestamp first_arrival;  // of the oldest record that is kept; micros 0 when there is none
+  Timestamp first_arrival;  // of the oldest record; micros 0 when there is none, and from a PartitionLog
   Timestamp last_arrival;   // of the newest record or time record; micros 0 when there is none
 };
 

@@ -80,9 +80,7 @@ class Recoverer {
       return std::unexpected(header.error().in(path(name)));
     }
     if (header && header->base != base) {
-      recovery_.foreign_files.push_back(name);
-      note(name, fmt::format("is the segment that starts at offset {}, not {}: left alone",
-                             header->base.value, base.value));
+      misnamed_.push_back(name);
       return {};
     }
     if (header) segment.segment_id = header->segment_id;
@@ -96,6 +94,17 @@ class Recoverer {
     for (const FoundSegment& segment : segments_) indexes_.erase(segment.base);
     for (const Offset base : indexes_) unfinished_.push_back(index_file_name(base));
     for (const std::string& name : unfinished_) MILLRACE_TRY(files_.remove(path(name)));
+    for (const std::string& name : misnamed_) MILLRACE_TRY(set_aside(name));
+    return {};
+  }
+
+  // A segment of another offset or partition would stand in the way of the one that gets its name.
+  Status set_aside(const std::string& name) {
+    std::string aside = name + ".foreign";
+    while (std::ranges::count(recovery_.foreign_files, aside) > 0) aside += ".foreign";
+    MILLRACE_TRY(files_.rename(path(name), path(aside)));
+    note(name, fmt::format("holds other offsets than its name says: set aside as {}", aside));
+    recovery_.foreign_files.push_back(std::move(aside));
     return {};
   }
 
@@ -156,9 +165,12 @@ class Recoverer {
     if (has_nothing) return recover_headless(segment, std::move(file));
     note_header(segment);
     note_damage(segment, scan);
-    MILLRACE_TRY(cut_torn_end(segment, *file, scan));
     // What a killed process had written and not synced is whole, and must be durable before it is read.
     MILLRACE_TRY(synced(file->sync_data()));
+    // What proves the damage to be none of a torn end may stand in the torn end itself: from here on the
+    // index proves it.
+    if (!scan.damage.empty()) write_index(segment, scan.index);
+    MILLRACE_TRY(cut_torn_end(segment, *file, scan));
     return keep_active(std::move(file), std::move(scan.index));
   }
 
@@ -167,7 +179,8 @@ class Recoverer {
     recovery_.torn_bytes += scan.torn_bytes;
     note(segment_file_name(segment.base),
          fmt::format("had a torn end of {} bytes, never acknowledged: cut off", scan.torn_bytes));
-    return file.truncate(scan.index.summary.size);
+    MILLRACE_TRY(file.truncate(scan.index.summary.size));
+    return synced(file.sync_data());
   }
 
   // A segment is given its header before its name is durable, so one with more than a torn header was there
@@ -262,6 +275,7 @@ class Recoverer {
   std::vector<FoundSegment> segments_;
   std::set<Offset> indexes_;
   std::vector<std::string> unfinished_;
+  std::vector<std::string> misnamed_;  // segments by their headers, but not these
   RecoveredPartition found_;
 };
 

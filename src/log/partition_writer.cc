@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/fail_point.h"
 #include "base/limits.h"
 #include "base/report.h"
 #include "log/record_codec.h"
@@ -173,7 +172,6 @@ Result<std::vector<Offset>> PartitionWriter::store(const Group& group) {
   std::vector<AppendGroup> bodies;
   bodies.reserve(group.blocks.size());
   for (const Block& block : group.blocks) bodies.push_back({block.body, block.records});
-  pass(FailPoint::kLogBeforeAppend);
   const auto start = std::chrono::steady_clock::now();
   auto offsets = log_->append_group(bodies);
   if (!offsets) {
@@ -181,7 +179,6 @@ Result<std::vector<Offset>> PartitionWriter::store(const Group& group) {
     return std::unexpected(offsets.error().in("cannot write to " + place()));
   }
   MILLRACE_CHECK(offsets->size() == bodies.size());
-  pass(FailPoint::kLogAfterSyncBeforeAcknowledge);
   shared_.metrics.count_commit(std::chrono::steady_clock::now() - start, group.records);
   shared_.condition.set_roomy();
   // A sync of another partition may have failed meanwhile: from then on nothing is acknowledged.
@@ -279,8 +276,10 @@ PartitionState PartitionWriter::state() const {
   if (state.start == state.next) return state;
   {
     const std::lock_guard lock(readers_mutex_);
-    state.first_arrival = first_arrival_;
-    if (first_offset_ == state.start) return state;
+    if (first_offset_ == state.start) {
+      state.first_arrival = first_arrival_;
+      return state;
+    }
   }
   const auto first = log_->read(state.start, 1);
   if (!first || first->records.empty()) return state;

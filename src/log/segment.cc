@@ -1,13 +1,14 @@
 #include "log/segment.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <random>
 #include <utility>
 
+#include "base/check.h"
 #include "log/batch_body.h"
 #include "log/batch_cursor.h"
 
@@ -108,11 +109,9 @@ PartitionFileName parse_file_name(std::string_view name) {
 }
 
 std::uint64_t random_segment_id() {
-  std::random_device random;
-  for (;;) {
-    const std::uint64_t id = std::uint64_t{random()} << 32 | random();
-    if (id != 0) return id;
-  }
+  std::uint64_t id = 0;
+  while (id == 0) MILLRACE_CHECK(::getentropy(&id, sizeof(id)) == 0);
+  return id;
 }
 
 Result<std::unique_ptr<File>> create_segment(FileSystem& files, const std::string& path,

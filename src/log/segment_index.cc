@@ -19,6 +19,21 @@ IndexEntry start_of(const SegmentSummary& summary) {
   return {summary.base, kSegmentHeaderSize, {std::numeric_limits<std::int64_t>::min()}};
 }
 
+// What a checksum cannot promise: that those who look something up find their way.
+bool is_consistent(const SegmentIndex& index) {
+  const SegmentSummary& summary = index.summary;
+  if (summary.base.value < 0 || summary.next < summary.base || summary.size < kSegmentHeaderSize)
+    return false;
+  IndexEntry before = start_of(summary);
+  for (const IndexEntry& entry : index.entries) {
+    const bool follows =
+        entry.offset >= before.offset && entry.position >= before.position && entry.arrival >= before.arrival;
+    if (!follows || entry.offset >= summary.next || entry.position >= summary.size) return false;
+    before = entry;
+  }
+  return true;
+}
+
 }  // namespace
 
 SegmentSummary empty_segment(std::uint64_t segment_id, Offset base) {
@@ -95,6 +110,9 @@ Result<SegmentIndex> decode_segment_index(std::string_view bytes) {
     index.entries.push_back({{load_le<std::int64_t>(bytes, at)},
                              load_le<std::uint64_t>(bytes, at + 8),
                              {load_le<std::int64_t>(bytes, at + 16)}});
+  }
+  if (!is_consistent(index)) {
+    return fail(ErrorCode::kCorrupt, "the index of the segment contradicts itself");
   }
   return index;
 }

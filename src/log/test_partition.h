@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <string>
@@ -92,6 +94,28 @@ class TestPartition {
     std::vector<std::string> found;
     for (const LogRecord& record : read_all().records) found.emplace_back(record.payload);
     return found;
+  }
+
+  std::string file(std::string_view name) const {
+    auto bytes = disk_->read_file(path(name), 64 << 20);
+    EXPECT_TRUE(bytes.has_value()) << bytes.error().message;
+    return bytes.value_or("");
+  }
+
+  // Puts these bytes into a file, durably; for damage.
+  void put_file(std::string_view name, std::string_view bytes) {
+    (void)disk_->remove(path(name));
+    const auto made = disk_->open(path(name), OpenMode::kCreate);
+    const std::array parts = {bytes};
+    EXPECT_TRUE((*made)->write_at(0, parts) && (*made)->sync_data() && disk_->sync_folder(kFolder));
+  }
+
+  void remove_file(std::string_view name) { EXPECT_TRUE(disk_->remove(path(name))); }
+
+  std::vector<std::string> names() const {
+    auto names = disk_->list(kFolder);
+    EXPECT_TRUE(names.has_value());
+    return names.value_or(std::vector<std::string>{});
   }
 
   static std::string path(std::string_view name) { return std::string(kFolder) + "/" + std::string(name); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -18,9 +19,8 @@ constexpr std::string_view kFile = "topic";
 constexpr std::string_view kFirstLine = "millrace topic ";
 constexpr int kVersion = 1;
 
-// No topic has such names, so what stands under them is none.
-constexpr std::string_view kNewPrefix = ".new-";
-constexpr std::string_view kDeletedPrefix = ".deleted-";
+// What the file of a topic is called while the topic is removed.
+constexpr std::string_view kRemovedFile = "removed";
 
 template <typename Number>
 std::optional<Number> number(std::string_view text, int base = 10) {
@@ -108,7 +108,8 @@ std::string TopicFolders::partition_folder(std::string_view name, Partition part
 
 Result<std::vector<TopicDescription>> TopicFolders::open(const TopicSettings& fallback, Timestamp now) {
   MILLRACE_TRY(files_.make_folder(folder_));
-  MILLRACE_TRY(remove_leftovers());
+  const std::filesystem::path parent = std::filesystem::path(folder_).parent_path();
+  MILLRACE_TRY(files_.sync_folder(parent.empty() ? "." : parent.string()));
   MILLRACE_ASSIGN(std::vector<std::string> names, files_.list(folder_));
   std::ranges::sort(names);
   std::vector<TopicDescription> topics;
@@ -118,6 +119,8 @@ Result<std::vector<TopicDescription>> TopicFolders::open(const TopicSettings& fa
              {{"path", std::string_view(path(name))}});
       continue;
     }
+    MILLRACE_ASSIGN(const bool was_interrupted, finish_interrupted(name));
+    if (was_interrupted) continue;
     auto topic = read(name, fallback, now);
     if (topic) {
       topics.push_back(std::move(*topic));
@@ -130,15 +133,22 @@ Result<std::vector<TopicDescription>> TopicFolders::open(const TopicSettings& fa
   return topics;
 }
 
-Status TopicFolders::remove_leftovers() {
-  MILLRACE_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
-  for (const std::string& name : names) {
-    if (!name.starts_with(kNewPrefix) && !name.starts_with(kDeletedPrefix)) continue;
-    if (const Status removed = remove_all(path(name)); !removed) {
-      report(Severity::kWarning, "log_leftover", removed.error().message);
-    }
-  }
-  return {};
+// Of a topic that was being made when the process ended there may be an empty folder, or one with a file that
+// did not get its name; a removal is marked. True: this was such a folder.
+Result<bool> TopicFolders::finish_interrupted(std::string_view name) {
+  const auto entries = files_.list(path(name));
+  if (!entries) return false;  // a file: left to read()
+  const auto holds = [&](std::string_view entry) {
+    return std::ranges::find(*entries, entry) != entries->end();
+  };
+  const auto is_unfinished = [](const std::string& entry) {
+    return entry.starts_with(kFile) && entry != kFile;
+  };
+  const bool is_removed = holds(kRemovedFile) && !holds(kFile);
+  if (!is_removed && !std::ranges::all_of(*entries, is_unfinished)) return false;
+  const Status removed = is_removed ? finish_removal(name) : remove_all(path(name));
+  if (!removed) report(Severity::kWarning, "log_leftover", removed.error().message);
+  return true;
 }
 
 Result<TopicDescription> TopicFolders::read(std::string_view name, const TopicSettings& fallback,
@@ -172,26 +182,40 @@ Result<TopicDescription> TopicFolders::mend(std::string_view name, const TopicSe
 }
 
 Status TopicFolders::create(const TopicDescription& topic) {
-  const std::string unfinished = path(std::string(kNewPrefix) + topic.name);
-  MILLRACE_TRY(remove_all(unfinished));
-  MILLRACE_TRY(files_.make_folder(unfinished));
-  MILLRACE_TRY(files_.replace_file(unfinished, std::string(kFile), topic_file_text(topic)));
-  MILLRACE_TRY(files_.rename(unfinished, path(topic.name)));
-  return files_.sync_folder(folder_);
+  const std::string folder = path(topic.name);
+  if (const auto entries = files_.list(folder)) {
+    MILLRACE_ASSIGN(const bool was_interrupted, finish_interrupted(topic.name));
+    if (!was_interrupted || files_.list(folder)) {
+      return fail(ErrorCode::kConflict, folder + " holds something that is no topic: move it away");
+    }
+  }
+  MILLRACE_TRY(files_.make_folder(folder));
+  MILLRACE_TRY(files_.sync_folder(folder_));
+  return files_.replace_file(folder, std::string(kFile), topic_file_text(topic));
 }
 
 Status TopicFolders::remove(std::string_view name) {
-  MILLRACE_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
-  std::string deleted;
-  for (std::size_t i = 0; deleted.empty() || std::ranges::find(names, deleted) != names.end(); ++i) {
-    deleted = fmt::format("{}{}-{}", kDeletedPrefix, i, name);
-  }
-  MILLRACE_TRY(files_.rename(path(name), path(deleted)));
-  MILLRACE_TRY(files_.sync_folder(folder_));
-  if (const Status removed = remove_all(path(deleted)); !removed) {
+  const std::string folder = path(name);
+  MILLRACE_TRY(
+      files_.rename(fmt::format("{}/{}", folder, kFile), fmt::format("{}/{}", folder, kRemovedFile)));
+  MILLRACE_TRY(files_.sync_folder(folder));
+  if (const Status removed = finish_removal(name); !removed) {
     report(Severity::kWarning, "log_leftover", removed.error().message);
   }
   return {};
+}
+
+// The mark goes last, and not before it is durable that the partitions are gone: without it they would be
+// taken for a topic whose file is lost.
+Status TopicFolders::finish_removal(std::string_view name) {
+  const std::string folder = path(name);
+  MILLRACE_ASSIGN(const auto entries, files_.list(folder));
+  for (const std::string& entry : entries) {
+    if (entry != kRemovedFile) MILLRACE_TRY(remove_all(fmt::format("{}/{}", folder, entry)));
+  }
+  MILLRACE_TRY(files_.sync_folder(folder));
+  MILLRACE_TRY(remove_all(folder));
+  return files_.sync_folder(folder_);
 }
 
 // A file, or a folder with all in it; good when there is nothing.

@@ -1,5 +1,6 @@
 // The folders of topics: log/<topic>/ with the file `topic`, which says what it is, and a folder for each
-// partition: 0, 1, 2, … A topic appears and disappears by one rename, so that there is never half of one.
+// partition: 0, 1, 2, … A topic is there when its file is, which appears and disappears by a rename, so that
+// there is never half of one.
 #pragma once
 
 #include <string>
@@ -31,23 +32,26 @@ class TopicFolders {
  public:
   TopicFolders(FileSystem& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
 
-  // Makes the folder, removes what interrupted calls left, and says which topics there are. A topic whose
+  // Makes the folder, finishes what interrupted calls began, and says which topics there are. A topic whose
   // file is lost or damaged is given `fallback`, with as many partitions as it has folders, and reported.
   Result<std::vector<TopicDescription>> open(const TopicSettings& fallback, Timestamp now);
 
-  // The topic must not be there. Afterwards it survives a power cut.
+  // The topic must not be there; kConflict when its folder is, with something in it. Afterwards it survives a
+  // power cut.
   Status create(const TopicDescription& topic);
-  // Gone for good when it returns, even if not all of its space could be freed yet.
+  // After an error the topic may be there at the next start; else it is gone for good, even if not all of its
+  // space could be freed yet.
   Status remove(std::string_view name);
 
   std::string partition_folder(std::string_view name, Partition partition) const;
 
  private:
   std::string path(std::string_view name) const;
-  Status remove_leftovers();
   Result<TopicDescription> read(std::string_view name, const TopicSettings& fallback, Timestamp now);
   Result<TopicDescription> mend(std::string_view name, const TopicSettings& fallback, Timestamp now,
                                 const Error& why);
+  Result<bool> finish_interrupted(std::string_view name);
+  Status finish_removal(std::string_view name);
   Status remove_all(const std::string& path);
 
   FileSystem& files_;

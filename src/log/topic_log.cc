@@ -308,6 +308,7 @@ Status DurableTopicLog::append(std::string_view name, std::span<const NewRecord>
     const AppendRefusal why = topic.error().code == ErrorCode::kNoSpace ? AppendRefusal::kNoSpace
                               : topic.error().code == ErrorCode::kIo    ? AppendRefusal::kFailed
                                                                         : AppendRefusal::kUnknownTopic;
+    if (why == AppendRefusal::kNoSpace) condition_.set_full(topic.error());
     return refused(why, topic.error());
   }
   Division division = divide(records, (*topic)->description.settings.partitions, (*topic)->keyless.current());

@@ -15,6 +15,7 @@ class CatalogChangeStream final : public RecordStream {
   // Each record has the name and the price that hold from then on.
   bool next(std::string& out) override;
   Timestamp time() const override { return last_; }
+  std::optional<Timestamp> due() const override { return timeline_.due(); }
   void tell(TruthObject& truth) const override;
 
  private:

@@ -43,6 +43,9 @@ class CatalogTimeline {
   // Takes the next change; nothing when all have been.
   std::optional<CatalogChange> next();
 
+  // When next() has one.
+  std::optional<Timestamp> due() const { return upcoming_ ? std::optional(upcoming_->at) : std::nullopt; }
+
   // Takes all changes up to this time, itself included.
   void advance_to(Timestamp time) {
     while (upcoming_ && upcoming_->at <= time) next();

@@ -1,5 +1,7 @@
 #include "simulate/click_stream.h"
 
+#include "simulate/random_streams.h"
+
 namespace millrace {
 namespace {
 
@@ -21,9 +23,9 @@ std::uint64_t sum(const auto& counts) {
 
 }  // namespace
 
-ClickStream::ClickStream(const World& world)
+ClickStream::ClickStream(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      clock_(world, Shape::kClicks),
+      clock_(std::move(times)),
       timeline_(world.catalog_timeline()),
       random_(world.options().seed, random_stream::content_of(Shape::kClicks)),
       beginning_(R"({"event_id": ")" + world.event_id_beginning("CLK")),

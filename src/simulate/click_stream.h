@@ -13,10 +13,11 @@ namespace millrace {
 
 class ClickStream final : public RecordStream {
  public:
-  explicit ClickStream(const World& world);
+  ClickStream(const World& world, std::unique_ptr<EventTimes> times);
 
   bool next(std::string& out) override;
   Timestamp time() const override { return clock_.now(); }
+  std::optional<Timestamp> due() const override { return clock_.due(); }
   void tell(TruthObject& truth) const override;
 
  private:

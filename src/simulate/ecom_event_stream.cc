@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "simulate/random_streams.h"
+
 namespace millrace {
 namespace {
 
@@ -20,9 +22,9 @@ std::uint64_t open_sessions(const World& world) {
 
 }  // namespace
 
-EcomEventStream::EcomEventStream(const World& world)
+EcomEventStream::EcomEventStream(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      clock_(world, Shape::kEcomEvents),
+      clock_(std::move(times)),
       timeline_(world.catalog_timeline()),
       random_(world.options().seed, random_stream::content_of(Shape::kEcomEvents)),
       open_sessions_(open_sessions(world)),

@@ -18,10 +18,11 @@ class EcomEventStream final : public RecordStream {
   static constexpr std::string_view kHeaderLine =
       "event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session\n";
 
-  explicit EcomEventStream(const World& world);
+  EcomEventStream(const World& world, std::unique_ptr<EventTimes> times);
 
   bool next(std::string& out) override;
   Timestamp time() const override { return time_; }
+  std::optional<Timestamp> due() const override { return clock_.due(); }
   void tell(TruthObject& truth) const override;
 
  private:

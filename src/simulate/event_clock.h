@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
-#include "simulate/random_streams.h"
-#include "simulate/traffic_schedule.h"
+#include "simulate/event_times.h"
 #include "simulate/truth_json.h"
 #include "simulate/world.h"
 
@@ -14,18 +16,19 @@ namespace millrace {
 // Not thread-safe.
 class EventClock {
  public:
-  EventClock(const World& world, Shape shape)
-      : schedule_(world.options(), world.campaigns(), Rhythm::kRoundTheClock, random_stream::times_of(shape),
-                  world.records_of(shape)) {}
+  explicit EventClock(std::unique_ptr<EventTimes> times) : times_(std::move(times)) {}
 
   // False when all have been.
   bool tick() {
-    const auto time = schedule_.next();
+    const auto time = times_->next();
     if (!time) return false;
     now_ = {count_ == 0 || time->micros > now_.micros ? time->micros : now_.micros + 1};
     if (count_++ == 0) first_ = now_;
     return true;
   }
+
+  // When it ticks next.
+  std::optional<Timestamp> due() const { return times_->peek(); }
 
   Timestamp now() const { return now_; }
   std::uint64_t count() const { return count_; }
@@ -33,7 +36,7 @@ class EventClock {
   void tell(TruthObject& truth) const { truth.add_range(count_ == 0, first_, now_); }
 
  private:
-  TrafficSchedule schedule_;
+  std::unique_ptr<EventTimes> times_;
   Timestamp now_;
   Timestamp first_;
   std::uint64_t count_ = 0;

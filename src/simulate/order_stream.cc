@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulate/random_streams.h"
+
 namespace millrace {
 namespace {
 
@@ -31,9 +33,9 @@ std::string vendor_members(const World& world, std::uint32_t number) {
 
 }  // namespace
 
-OrderStream::OrderStream(const World& world)
+OrderStream::OrderStream(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      clock_(world, Shape::kOrders),
+      clock_(std::move(times)),
       timeline_(world.catalog_timeline()),
       random_(world.options().seed, random_stream::content_of(Shape::kOrders)),
       beginning_(R"({"order_id": ")" + world.event_id_beginning("ORD")),

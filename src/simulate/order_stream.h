@@ -13,10 +13,11 @@ namespace millrace {
 
 class OrderStream final : public RecordStream {
  public:
-  explicit OrderStream(const World& world);
+  OrderStream(const World& world, std::unique_ptr<EventTimes> times);
 
   bool next(std::string& out) override;
   Timestamp time() const override { return clock_.now(); }
+  std::optional<Timestamp> due() const override { return clock_.due(); }
   void tell(TruthObject& truth) const override;
 
  private:

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/time.h"
+#include "simulate/event_times.h"
 #include "simulate/truth_json.h"
 #include "simulate/world.h"
 
@@ -26,6 +28,9 @@ class RecordStream {
   // Appends one record with its newline. False when all have been: then nothing is appended.
   virtual bool next(std::string& out) = 0;
 
+  // When the next record happens: not after it is made. Nothing when all have been.
+  virtual std::optional<Timestamp> due() const = 0;
+
   // Of the last record that next() wrote.
   virtual Timestamp time() const = 0;
   virtual RecordParts parts() const { return {}; }
@@ -41,6 +46,17 @@ inline constexpr auto kSimulatedShapes =
 
 // Options that check() accepts for this shape; `world` must outlive the stream.
 std::unique_ptr<RecordStream> open_record_stream(const World& world, Shape shape);
+
+// The same at other times. Catalog changes have their own.
+std::unique_ptr<RecordStream> open_record_stream(const World& world, Shape shape,
+                                                 std::unique_ptr<EventTimes> times);
+
+std::unique_ptr<EventTimes> scheduled_times(const World& world, Shape shape);  // of the simulated days
+
+// What decides when the records of a shape are made: the stock follows the sales.
+constexpr Shape shape_of_times(Shape shape) {
+  return shape == Shape::kStock ? Shape::kTransactions : shape;
+}
 
 // The line that each file of the shape starts with; empty for JSON lines.
 std::string_view header_line(Shape shape);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "simulate/random_streams.h"
+
 namespace millrace {
 
-Sales::Sales(const World& world)
+Sales::Sales(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      clock_(world, Shape::kTransactions),
+      clock_(std::move(times)),
       timeline_(world.catalog_timeline()),
       random_(world.options().seed, random_stream::kSales) {}
 

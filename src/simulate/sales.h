@@ -22,7 +22,7 @@ class Sales {
  public:
   static constexpr std::uint32_t kUnitsMax = 5;
 
-  explicit Sales(const World& world);  // must outlive this
+  Sales(const World& world, std::unique_ptr<EventTimes> times);  // the world must outlive this
 
   std::optional<Sale> next();
 

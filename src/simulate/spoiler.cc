@@ -57,7 +57,7 @@ Spoiler::Spoiler(std::unique_ptr<RecordStream> stream, Shape shape, std::uint64_
 
 bool Spoiler::next(std::string& out) {
   if (options_.is_none()) {
-    if (!stream_->next(out)) return false;
+    if (ended_ || !stream_->next(out)) return false;
     arrived_at_ = stream_->time();
     ++truth_.written;
     ++truth_.stored;
@@ -75,8 +75,15 @@ bool Spoiler::next(std::string& out) {
   return true;
 }
 
+std::optional<Timestamp> Spoiler::due() const {
+  if (!extra_lines_.empty() || ahead_) return arrived_at_;
+  if (const auto due = stream_->due(); due && !ended_) return due;
+  return held_back_.empty() ? std::nullopt : std::optional(arrived_at_);
+}
+
 bool Spoiler::read_ahead() {
   if (ahead_) return true;
+  if (ended_) return false;
   Record record;
   if (!stream_->next(record.line)) return false;
   record.time = record.arrival = stream_->time();

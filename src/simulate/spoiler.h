@@ -60,6 +60,11 @@ class Spoiler {
   // Appends one record with its newline. False when all have been.
   bool next(std::string& out);
 
+  // When next() has a record to give; nothing when all have been.
+  std::optional<Timestamp> due() const;
+  // What the stream still has never happens; what is held back comes now.
+  void end() { ended_ = true; }
+
   // When the last record arrived: in order, and a late one's is not its own time.
   Timestamp arrived_at() const { return arrived_at_; }
 
@@ -97,6 +102,7 @@ class Spoiler {
   Timestamp arrived_at_;
   Timestamp newest_;  // time of all that was written
   std::optional<Record> ahead_;
+  bool ended_ = false;
   std::uint64_t read_ = 0;
   std::priority_queue<Record, std::vector<Record>, ArrivesLater> held_back_;
   std::vector<Record> copied_from_;

@@ -15,9 +15,9 @@ void StockKeeper::change(StockDelta delta, std::vector<StockDelta>& deltas) {
   deltas.push_back(delta);
 }
 
-StockStream::StockStream(const World& world)
+StockStream::StockStream(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      sales_(world),
+      sales_(world, std::move(times)),
       keeper_(world.options().products),
       beginning_(R"({"event_id": ")" + world.event_id_beginning("STK")) {}
 
@@ -48,6 +48,11 @@ bool StockStream::next(std::string& out) {
   append_signed_number(out, delta.units);
   out += "}\n";
   return true;
+}
+
+std::optional<Timestamp> StockStream::due() const {
+  if (written_of_sale_ < deltas_.size()) return time();
+  return sales_.clock().due();
 }
 
 void StockStream::tell(TruthObject& truth) const {

@@ -42,10 +42,11 @@ static_assert(StockKeeper::kLevelMin >= static_cast<std::int32_t>(Sales::kUnitsM
 
 class StockStream final : public RecordStream {
  public:
-  explicit StockStream(const World& world);
+  StockStream(const World& world, std::unique_ptr<EventTimes> times);  // of the sales
 
   bool next(std::string& out) override;
   Timestamp time() const override { return sales_.clock().now(); }
+  std::optional<Timestamp> due() const override;
   void tell(TruthObject& truth) const override;
 
  private:

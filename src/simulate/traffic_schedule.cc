@@ -1,6 +1,7 @@
 #include "simulate/traffic_schedule.h"
 
 #include <numeric>
+#include <utility>
 
 #include "base/check.h"
 #include "base/int128.h"
@@ -70,6 +71,16 @@ TrafficSchedule::Hours TrafficSchedule::hours_of(std::int64_t midnight_micros) c
 }
 
 std::optional<Timestamp> TrafficSchedule::next() {
+  if (!peeked_) return draw();
+  return std::exchange(peeked_, std::nullopt);
+}
+
+std::optional<Timestamp> TrafficSchedule::peek() {
+  if (!peeked_) peeked_ = draw();
+  return peeked_;
+}
+
+std::optional<Timestamp> TrafficSchedule::draw() {
   while (place_in_day_ == count_of_day_) {
     if (day_ + 1 == day_weights_.size()) return std::nullopt;
     weight_before_ += day_weights_[day_];

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "simulate/campaigns.h"
+#include "simulate/event_times.h"
 #include "simulate/random.h"
 #include "simulate/world_options.h"
 
@@ -21,7 +22,7 @@ enum class Rhythm : std::uint8_t {
 // Times in order. Days with 100 visits stand beside days with 199 in the same proportion whatever the total;
 // the same days are busy in both rhythms. Campaigns raise the traffic of their hours.
 // Memory: 8 bytes a day. Not thread-safe.
-class TrafficSchedule {
+class TrafficSchedule final : public EventTimes {
  public:
   // Options that check() accepts. `stream` is where the times of kRoundTheClock are drawn from. Without a
   // total: 100 to 199 a day, more with campaigns.
@@ -30,12 +31,13 @@ class TrafficSchedule {
 
   std::uint64_t total() const { return total_; }
 
-  // Nothing when all have been. Two may be the same.
-  std::optional<Timestamp> next();
+  std::optional<Timestamp> next() override;
+  std::optional<Timestamp> peek() override;
 
  private:
   using Hours = std::array<std::uint32_t, 24>;
 
+  std::optional<Timestamp> draw();
   Hours hours_of(std::int64_t midnight_micros) const;
   std::uint64_t draw_weight(std::int64_t midnight_micros);
   void begin_day();
@@ -49,6 +51,7 @@ class TrafficSchedule {
   std::uint64_t weight_total_ = 0;
   std::uint64_t total_ = 0;
 
+  std::optional<Timestamp> peeked_;
   std::size_t day_ = 0;
   std::int64_t midnight_micros_ = 0;
   Hours hours_{};

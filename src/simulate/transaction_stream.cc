@@ -4,9 +4,9 @@
 
 namespace millrace {
 
-TransactionStream::TransactionStream(const World& world)
+TransactionStream::TransactionStream(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      sales_(world),
+      sales_(world, std::move(times)),
       beginning_(R"({"event_id": ")" + world.event_id_beginning("TRX")),
       units_(world.options().products) {}
 

@@ -12,10 +12,11 @@ namespace millrace {
 
 class TransactionStream final : public RecordStream {
  public:
-  explicit TransactionStream(const World& world);
+  TransactionStream(const World& world, std::unique_ptr<EventTimes> times);  // of the sales
 
   bool next(std::string& out) override;
   Timestamp time() const override { return sales_.clock().now(); }
+  std::optional<Timestamp> due() const override { return sales_.clock().due(); }
   void tell(TruthObject& truth) const override;
 
  private:

@@ -1,6 +1,7 @@
 #include "simulate/visit_simulator.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "simulate/random_streams.h"
 
@@ -25,16 +26,15 @@ static_assert(2 + kFurtherViewsMax == SimulatedVisit::kPageViewsMax);
 
 }  // namespace
 
-VisitSimulator::VisitSimulator(const World& world)
+VisitSimulator::VisitSimulator(const World& world, std::unique_ptr<EventTimes> times)
     : world_(world),
-      schedule_(world.options(), world.campaigns(), Rhythm::kOpeningHours, random_stream::kDays,
-                world.options().visits),
-      visitors_(std::max(kNumberCountMin, schedule_.total()), world.options().seed),
+      times_(std::move(times)),
+      visitors_(std::max(kNumberCountMin, world.records_of(Shape::kVisits)), world.visitors_seed()),
       random_(world.options().seed, random_stream::kVisits),
       campaign_visits_(world.campaigns().all().size()) {}
 
 bool VisitSimulator::next(std::string& out) {
-  const auto time = schedule_.next();
+  const auto time = times_->next();
   if (!time) return false;
   visit_ = SimulatedVisit{.time = {time->micros / kSecondMicros * kSecondMicros}};
   draw_visitor();
@@ -69,7 +69,7 @@ void VisitSimulator::draw_visitor() {
   visit_.user_number = kNumberFirst + numbers.user;
   if (const auto users = world_.options().users) {
     // With so few users pairs would come twice: then each visit has a session of its own.
-    visit_.session_number = kNumberFirst + truth_.visits;
+    visit_.session_number = kNumberFirst + world_.first_session() + truth_.visits;
     visit_.user_number = kNumberFirst + random_.below(*users);
   }
   const std::uint32_t percent = random_.below(100);

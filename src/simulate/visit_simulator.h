@@ -2,14 +2,16 @@
 // lab's generator. See README.md for the rules.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "simulate/event_times.h"
 #include "simulate/random.h"
 #include "simulate/record_stream.h"
 #include "simulate/simulated_truth.h"
 #include "simulate/simulated_visit.h"
-#include "simulate/traffic_schedule.h"
 #include "simulate/visit_writer.h"
 #include "simulate/visitor_numbers.h"
 
@@ -20,10 +22,11 @@ namespace millrace {
 // thread-safe.
 class VisitSimulator final : public RecordStream {
  public:
-  explicit VisitSimulator(const World& world);  // must outlive this
+  VisitSimulator(const World& world, std::unique_ptr<EventTimes> times);  // the world must outlive this
 
   bool next(std::string& out) override;
   Timestamp time() const override { return visit_.time; }
+  std::optional<Timestamp> due() const override { return times_->peek(); }
   RecordParts parts() const override;
   void tell(TruthObject& truth) const override;
 
@@ -37,7 +40,7 @@ class VisitSimulator final : public RecordStream {
   std::size_t draw_product();
 
   const World& world_;
-  TrafficSchedule schedule_;
+  std::unique_ptr<EventTimes> times_;
   VisitorPermutation visitors_;
   Random random_;
   SimulatedVisit visit_;

@@ -32,7 +32,7 @@ std::string json(const SimulatedTruth& truth) {
 
 Simulated simulate(const WorldOptions& options) {
   const World world(options);
-  VisitSimulator simulator(world);
+  VisitSimulator simulator(world, scheduled_times(world, Shape::kVisits));
   Simulated result;
   while (simulator.next(result.lines)) {
   }
@@ -118,7 +118,7 @@ double share(std::uint64_t part, std::uint64_t whole) {
 
 TEST(VisitSimulator, WritesTheLabsForm) {
   const World world(july());
-  VisitSimulator simulator(world);
+  VisitSimulator simulator(world, scheduled_times(world, Shape::kVisits));
   std::string line;
   while (simulator.truth().purchases == 0) {
     line.clear();
@@ -163,7 +163,7 @@ TEST(VisitSimulator, OtherSeedsOtherBytes) {
 
 TEST(VisitSimulator, NothingIsAppendedAfterTheEnd) {
   const World world(july(3));
-  VisitSimulator simulator(world);
+  VisitSimulator simulator(world, scheduled_times(world, Shape::kVisits));
   std::string out;
   EXPECT_TRUE(simulator.next(out) && simulator.next(out) && simulator.next(out));
   const std::string all = out;
@@ -287,7 +287,7 @@ TEST(VisitSimulator, CampaignsBringTheirVisitsByTheirLink) {
   auto options = july(20'000);
   options.campaigns = 3;
   const World world(options);
-  VisitSimulator simulator(world);
+  VisitSimulator simulator(world, scheduled_times(world, Shape::kVisits));
   std::string lines;
   while (simulator.next(lines)) {
   }

@@ -27,7 +27,8 @@ std::string options_mark(const WorldOptions& options) {
   const std::string text = fmt::format("{} {} {} {} {} {} {}", options.start.micros / kDayMicros,
                                        options.days, options.visits.value_or(0), options.events.value_or(0),
                                        options.users.value_or(0), options.products, options.campaigns);
-  return fmt::format("{:08x}", hash64(text) >> 32);
+  const std::string run = options.lives_since ? fmt::format(" {}", options.lives_since->micros) : "";
+  return fmt::format("{:08x}", hash64(text + run) >> 32);
 }
 
 const WorldOptions& checked(const WorldOptions& options) {
@@ -99,6 +100,15 @@ std::uint64_t World::category_id(std::size_t category) const {
   constexpr std::uint64_t kBetween = 1'000'000'000'000'000;
   return kFirst + category * kBetween +
          Random(options_.seed, (random_stream::kCatalog << 32) + category).next() % kBetween;
+}
+
+std::uint64_t World::visitors_seed() const {
+  return options_.lives_since ? hash64(fmt::format("run {} {}", options_.seed, options_.lives_since->micros))
+                              : options_.seed;
+}
+
+std::uint64_t World::first_session() const {
+  return options_.lives_since ? static_cast<std::uint64_t>(options_.lives_since->micros) : 0;
 }
 
 std::string World::event_id_beginning(std::string_view prefix) const {

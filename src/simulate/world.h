@@ -47,6 +47,10 @@ class World {
   void append_warehouse_id(std::uint32_t warehouse, std::string& out) const;
   std::uint64_t category_id(std::size_t category) const;  // 19 digits
 
+  // Of a shop that lives: no two runs have a visit in common.
+  std::uint64_t visitors_seed() const;
+  std::uint64_t first_session() const;
+
   // What an event's number follows in its id: `CLK-`, the seed, and a mark of all that decides the events, so
   // that no two simulations with other options have an id in common.
   std::string event_id_beginning(std::string_view prefix) const;

@@ -26,6 +26,9 @@ struct WorldOptions {
   std::optional<std::uint32_t> users = std::nullopt;
   std::uint32_t products = 1'000;  // with the lab's, which are the most popular
   std::uint32_t campaigns = 0;
+  // The shop lives: records are made as time goes by, from this moment on. It makes their identifiers others
+  // than those of any other run.
+  std::optional<Timestamp> lives_since = std::nullopt;
 };
 
 // kInvalidArgument, with the way to mend it, for options out of range, for days outside the years 1970 to

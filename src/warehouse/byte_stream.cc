@@ -88,6 +88,7 @@ class PlainStream final : public ByteStream {
     }
     return filled;
   }
+  Result<std::size_t> read_available(std::span<char> into) override { return file_.read(into); }
   std::uint64_t file_position() const override { return file_.position(); }
 
  private:
@@ -99,9 +100,22 @@ class InflatingStream : public ByteStream {
  public:
   explicit InflatingStream(PeekedFile file) : file_(std::move(file)), input_(kInputBufferSize) {}
 
-  Result<std::size_t> read(std::span<char> into) override {
+  Result<std::size_t> read(std::span<char> into) override { return read_at_least(into.size(), into); }
+  Result<std::size_t> read_available(std::span<char> into) override { return read_at_least(1, into); }
+  std::uint64_t file_position() const override { return file_.position(); }
+
+ protected:
+  // Moves some bytes from input to `into`, and tells whether a member is left unfinished.
+  virtual Result<std::size_t> inflate_some(std::span<char> into) = 0;
+
+  std::span<char> input() { return std::span(input_).subspan(input_at_, input_end_ - input_at_); }
+  void take_input(std::size_t count) { input_at_ += count; }
+  void set_inside_member(bool inside) { inside_member_ = inside; }
+
+ private:
+  Result<std::size_t> read_at_least(std::size_t wanted, std::span<char> into) {
     std::size_t filled = 0;
-    while (filled < into.size()) {
+    while (filled < wanted) {
       if (input_at_ == input_end_) {
         MILLRACE_ASSIGN(input_end_, file_.read(input_));
         input_at_ = 0;
@@ -116,17 +130,7 @@ class InflatingStream : public ByteStream {
     }
     return filled;
   }
-  std::uint64_t file_position() const override { return file_.position(); }
 
- protected:
-  // Moves some bytes from input to `into`, and tells whether a member is left unfinished.
-  virtual Result<std::size_t> inflate_some(std::span<char> into) = 0;
-
-  std::span<char> input() { return std::span(input_).subspan(input_at_, input_end_ - input_at_); }
-  void take_input(std::size_t count) { input_at_ += count; }
-  void set_inside_member(bool inside) { inside_member_ = inside; }
-
- private:
   PeekedFile file_;
   std::vector<char> input_;
   std::size_t input_at_ = 0;

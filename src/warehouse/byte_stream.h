@@ -19,6 +19,10 @@ class ByteStream {
   // Fills `into` from the front; fewer bytes than asked for only at the end of the stream.
   virtual Result<std::size_t> read(std::span<char> into) = 0;
 
+  // Waits for the first byte only, for input that comes as it happens; 0 only at the end. As read() where a
+  // stream knows no better.
+  virtual Result<std::size_t> read_available(std::span<char> into) { return read(into); }
+
   // Bytes taken from the file so far, compressed if it is: for progress.
   virtual std::uint64_t file_position() const = 0;
 };

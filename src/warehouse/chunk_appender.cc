@@ -1,6 +1,9 @@
 #include "warehouse/chunk_appender.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 
@@ -9,38 +12,31 @@ namespace {
 
 const std::uint64_t kRowsPerChunk = duckdb_vector_size();
 
+std::unexpected<Error> append_error(const char* message) {
+  return fail(ErrorCode::kIo, std::string("cannot append to the warehouse: ") +
+                                  (message != nullptr ? message : "no reason given"));
+}
+
 }  // namespace
 
 Result<ChunkAppender> ChunkAppender::open(Connection& connection, const char* schema, const char* table) {
-  ChunkAppender appender;
-  if (duckdb_appender_create(connection.raw(), schema, table, appender.appender_.out()) != DuckDBSuccess) {
-    return appender.appender_error();
+  const std::string name = sql_name(schema) + "." + sql_name(table);
+  MILLRACE_ASSIGN(std::vector<LogicalType> types, connection.column_types("FROM " + name));
+  auto feed = std::make_unique<ChunkFeed>(std::move(types));
+  Prepared insert;
+  const ChunkFeed::Use use(*feed);
+  if (duckdb_prepare(connection.raw(),
+                     fmt::format("INSERT INTO {} FROM {}()", name, ChunkFeed::kFunction).c_str(),
+                     insert.out()) != DuckDBSuccess) {
+    return append_error(duckdb_prepare_error(insert.get()));
   }
-  const idx_t count = duckdb_appender_column_count(appender.appender_.get());
-  std::vector<duckdb_logical_type> types(count);
-  for (idx_t i = 0; i < count; ++i) types[i] = duckdb_appender_column_type(appender.appender_.get(), i);
-  appender.chunk_ = Chunk(duckdb_create_data_chunk(types.data(), count));
-  for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
-  for (idx_t i = 0; i < count; ++i) {
-    const duckdb_vector vector = duckdb_data_chunk_get_vector(appender.chunk_.get(), i);
-    duckdb_vector_ensure_validity_writable(vector);
-    appender.columns_.push_back({duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
-  }
-  appender.start_chunk();
-  return appender;
-}
-
-// The vectors are written over; only what tells NULL is set back.
-void ChunkAppender::start_chunk() {
-  for (const Column& column : columns_) std::memset(column.validity, 0xff, kRowsPerChunk / 8);
-  texts_.clear();
-  row_ = 0;
+  return ChunkAppender(std::move(feed), std::move(insert));
 }
 
 // DuckDB keeps up to 12 bytes in the value itself, and points to longer texts.
 void ChunkAppender::put(std::string_view text) {
   if (text.data() == nullptr) return skip();
-  duckdb_string_t& value = static_cast<duckdb_string_t*>(columns_[column_++].data)[row_];
+  duckdb_string_t& value = static_cast<duckdb_string_t*>(chunk_->columns[column_++].data)[row_];
   value.value.inlined.length = static_cast<std::uint32_t>(text.size());
   if (text.size() <= sizeof(value.value.inlined.inlined)) {
     std::memset(value.value.inlined.inlined, 0, sizeof(value.value.inlined.inlined));
@@ -48,34 +44,30 @@ void ChunkAppender::put(std::string_view text) {
     return;
   }
   std::memcpy(value.value.pointer.prefix, text.data(), sizeof(value.value.pointer.prefix));
-  value.value.pointer.ptr = const_cast<char*>(texts_.copy(text));
+  value.value.pointer.ptr = const_cast<char*>(chunk_->texts.copy(text));
 }
 
 Status ChunkAppender::end_row() {
-  MILLRACE_CHECK(column_ == columns_.size());
+  MILLRACE_CHECK(column_ == chunk_->columns.size());
   if (++row_ < kRowsPerChunk) return {};
-  return flush_chunk();
-}
-
-Status ChunkAppender::flush_chunk() {
-  if (row_ == 0) return {};
-  duckdb_data_chunk_set_size(chunk_.get(), row_);
-  if (duckdb_append_data_chunk(appender_.get(), chunk_.get()) != DuckDBSuccess) return appender_error();
-  rows_appended_ += row_;
-  start_chunk();
+  if (feed_->is_full()) return flush();
+  feed_->end_chunk(row_);
+  rows_before_ += std::exchange(row_, 0);
+  chunk_ = &feed_->start_chunk();
   return {};
 }
 
-Status ChunkAppender::close() {
-  MILLRACE_TRY(flush_chunk());
-  if (duckdb_appender_close(appender_.get()) != DuckDBSuccess) return appender_error();
-  return {};
-}
-
-std::unexpected<Error> ChunkAppender::appender_error() {
-  const char* message = duckdb_appender_error(appender_.get());
-  return fail(ErrorCode::kIo, std::string("cannot append to the warehouse: ") +
-                                  (message != nullptr ? message : "no reason given"));
+Status ChunkAppender::flush() {
+  feed_->end_chunk(row_);
+  rows_before_ += std::exchange(row_, 0);
+  const ChunkFeed::Use use(*feed_);
+  duckdb_result result;
+  const duckdb_state state = duckdb_execute_prepared(insert_.get(), &result);
+  Status status;
+  if (state != DuckDBSuccess) status = append_error(duckdb_result_error(&result));
+  duckdb_destroy_result(&result);
+  chunk_ = &feed_->restart();
+  return status;
 }
 
 }  // namespace millrace

@@ -1,4 +1,4 @@
-// Appends rows to one table through DuckDB's appender, a data chunk at a time.
+// Appends rows to one table, a data chunk at a time.
 //
 //   appender.begin_row();
 //   appender.put(visit_key); appender.put(session_id); appender.skip(); …one call a column, in the table's
@@ -9,8 +9,8 @@
 
 #include <duckdb.h>
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -18,8 +18,8 @@
 #include "base/decimal.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "warehouse/chunk_feed.h"
 #include "warehouse/database.h"
-#include "warehouse/text_arena.h"
 
 namespace millrace {
 
@@ -31,7 +31,9 @@ class ChunkAppender {
   Status end_row();
 
   void skip() {  // NULL
-    columns_[column_++].validity[row_ / 64] &= ~(std::uint64_t{1} << (row_ % 64));
+    ChunkFeed::Column& column = chunk_->columns[column_++];
+    if (column.validity == nullptr) column.make_validity();
+    column.validity[row_ / 64] &= ~(std::uint64_t{1} << (row_ % 64));
   }
   void put(std::string_view
                text);  // also for BLOBs; a null view is NULL; the bytes are copied; UTF-8 has been checked
@@ -49,37 +51,28 @@ class ChunkAppender {
     value ? put(*value) : skip();
   }
 
-  std::uint64_t row_count() const { return rows_appended_ + row_; }
+  std::uint64_t row_count() const { return rows_before_ + row_; }
 
   // Hands the rows to the transaction.
-  Status close();
+  Status close() { return flush(); }
 
  private:
-  static void destroy(duckdb_appender* appender) { duckdb_appender_destroy(appender); }
-  using Appender = DuckHandle<duckdb_appender, destroy>;
-  using Chunk = DuckHandle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
+  using Prepared = DuckHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 
-  struct Column {
-    void* data;
-    std::uint64_t* validity;
-  };
-
-  ChunkAppender() = default;
+  ChunkAppender(std::unique_ptr<ChunkFeed> feed, Prepared insert)
+      : feed_(std::move(feed)), insert_(std::move(insert)), chunk_(&feed_->start_chunk()) {}
   template <typename T>
   void put_fixed(T value) {
-    static_cast<T*>(columns_[column_++].data)[row_] = value;
+    static_cast<T*>(chunk_->columns[column_++].data)[row_] = value;
   }
-  void start_chunk();
-  Status flush_chunk();
-  std::unexpected<Error> appender_error();
+  Status flush();
 
-  Appender appender_;
-  Chunk chunk_;
-  TextArena texts_;  // bytes of the chunk's longer texts; DuckDB copies them when the chunk is appended
-  std::vector<Column> columns_;
+  std::unique_ptr<ChunkFeed> feed_;
+  Prepared insert_;
+  ChunkFeed::Chunk* chunk_;  // of feed_, being filled
   std::size_t column_ = 0;
-  std::uint64_t row_ = 0;
-  std::uint64_t rows_appended_ = 0;
+  std::uint64_t row_ = 0;          // of the chunk
+  std::uint64_t rows_before_ = 0;  // in chunks before it
 };
 
 }  // namespace millrace

@@ -188,5 +188,61 @@ TEST_F(ChunkAppenderTest, ATableThatIsNotThereIsAnError) {
   EXPECT_FALSE(ChunkAppender::open(connection_, "main", "nothing"));
 }
 
+// A statement that fails takes nothing, and says why.
+TEST_F(ChunkAppenderTest, TellsWhatTheTableRefuses) {
+  ASSERT_TRUE(connection_.execute("CREATE TABLE t (number BIGINT NOT NULL)"));
+  auto row = ChunkAppender::open(connection_, "main", "t");
+  ASSERT_TRUE(row);
+  row->begin_row();
+  row->skip();
+  ASSERT_TRUE(row->end_row());
+  const Status closed = row->close();
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().code, ErrorCode::kIo);
+  EXPECT_NE(closed.error().message.find("NOT NULL"), std::string::npos) << closed.error().message;
+  EXPECT_EQ(value("SELECT count(*) FROM t"), "0");
+}
+
+// Many chunks, of which only some have NULL: none is left from the chunk that had the memory before.
+TEST_F(ChunkAppenderTest, NullsStayInTheirChunks) {
+  ASSERT_TRUE(connection_.execute("CREATE TABLE t (number BIGINT, words VARCHAR)"));
+  auto row = ChunkAppender::open(connection_, "main", "t");
+  ASSERT_TRUE(row);
+  constexpr std::int64_t kRows = 60'000;
+  const auto is_null = [](std::int64_t i) { return i / 2048 % 3 == 0 && i % 5 == 0; };
+  std::int64_t nulls = 0;
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    row->begin_row();
+    row->put(i);
+    if (is_null(i)) {
+      row->skip();
+      ++nulls;
+    } else {
+      row->put(std::string_view("words of more than twelve bytes"));
+    }
+    ASSERT_TRUE(row->end_row());
+  }
+  ASSERT_TRUE(row->close());
+  EXPECT_EQ(value("SELECT count(*) || ' ' || count(DISTINCT number) FROM t"), "60000 60000");
+  EXPECT_EQ(value("SELECT count(*) FROM t WHERE words IS NULL"), std::to_string(nulls));
+  EXPECT_EQ(
+      value("SELECT count(*) FROM t WHERE (words IS NULL) <> (number // 2048 % 3 = 0 AND number % 5 = 0)"),
+      "0");
+}
+
+// Its rows belong to one thread's statement; a person's SQL cannot come near them.
+TEST_F(ChunkAppenderTest, NoOtherStatementTakesTheRows) {
+  ASSERT_TRUE(connection_.execute("CREATE TABLE t (number BIGINT)"));
+  auto row = ChunkAppender::open(connection_, "main", "t");
+  ASSERT_TRUE(row);
+  row->begin_row();
+  row->put(std::int64_t{7});
+  ASSERT_TRUE(row->end_row());
+  EXPECT_FALSE(query("SELECT * FROM millrace_chunk_feed()"));
+  ASSERT_TRUE(row->close());
+  EXPECT_FALSE(query("SELECT * FROM millrace_chunk_feed()"));
+  EXPECT_EQ(value("SELECT number FROM t"), "7");
+}
+
 }  // namespace
 }  // namespace millrace

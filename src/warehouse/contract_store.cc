@@ -155,8 +155,9 @@ Status ContractStore::prepare(const Contract& contract, Timestamp now) {
   MILLRACE_TRY(check_meaning(contract));
   MILLRACE_TRY(connection_.execute("BEGIN TRANSACTION"));
   const auto newest_before = newest_;
+  const std::vector<const Contract*> prepared_before = prepared();
   newest_[contract.name] = &contract;
-  if (const Status written = write(contract, now); !written) {
+  if (const Status written = write(contract, prepared_before, now); !written) {
     newest_ = newest_before;
     columns_.erase(&contract);
     (void)connection_.execute("ROLLBACK");
@@ -166,15 +167,16 @@ Status ContractStore::prepare(const Contract& contract, Timestamp now) {
 }
 
 // In one transaction, so that no table is without its contract and no view without its table.
-Status ContractStore::write(const Contract& contract, Timestamp now) {
+Status ContractStore::write(const Contract& contract, const std::vector<const Contract*>& prepared_before,
+                            Timestamp now) {
   MILLRACE_TRY(connection_.query("INSERT OR REPLACE INTO raw.contracts VALUES (?, ?, ?, ?, ?)",
                                  {contract.name, contract.version, name(contract.shape), contract.text,
                                   Parameter::timestamp(now.micros)}));
   MILLRACE_TRY(prepare_row_table(connection_, contract));
   MILLRACE_ASSIGN(columns_[&contract], stored_row_columns(connection_, contract));
-  const std::string views = create_views_sql(prepared());
-  MILLRACE_TRY(connection_.execute(views));
-  MILLRACE_TRY(connection_.query("INSERT OR REPLACE INTO raw.settings VALUES ('views', ?)", {views}));
+  MILLRACE_TRY(connection_.execute(changed_views_sql(prepared_before, prepared())));
+  MILLRACE_TRY(connection_.query("INSERT OR REPLACE INTO raw.settings VALUES ('views', ?)",
+                                 {create_views_sql(prepared())}));
   return connection_.execute("COMMIT");
 }
 

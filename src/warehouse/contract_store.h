@@ -44,7 +44,7 @@ class ContractStore {
   explicit ContractStore(Connection connection) : connection_(std::move(connection)) {}
   Status read_stored();
   Status make_views();
-  Status write(const Contract& contract, Timestamp now);
+  Status write(const Contract& contract, const std::vector<const Contract*>& prepared_before, Timestamp now);
   Status check_name(const Contract& contract) const;
   Status check_meaning(const Contract& contract);
   std::vector<const Contract*> prepared() const;

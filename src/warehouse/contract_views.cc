@@ -281,7 +281,7 @@ std::span<const ViewColumn> event_columns_behind_id() {
 
 using Contracts = std::vector<const Contract*>;
 
-std::string events_views(const Contracts& contracts) {
+void add_events_views(const Contracts& contracts, std::vector<std::string>& views) {
   std::string events(kVisitEvents);
   std::string items(kVisitItems);
   for (const Contract* contract : contracts) {
@@ -294,28 +294,30 @@ std::string events_views(const Contracts& contracts) {
         contract->event_type->otherwise == EventType::kPurchase;
     if (sells) add_branch(items, fmt::format(fmt::runtime(kFlatItems), select));
   }
-  return create_view("events", events) + create_view("purchase_items", items) + std::string(kEventViews);
+  views.push_back(create_view("events", events));
+  views.push_back(create_view("purchase_items", items));
+  views.emplace_back(kEventViews);
 }
 
-std::string shape_views(const Contracts& contracts) {
-  std::string sql;
+void add_shape_views(const Contracts& contracts, std::vector<std::string>& views) {
   for (const EventView& view : kShapeEventViews) {
     std::string select;
     for (const Contract* contract : contracts) {
       if (contract->shape == view.shape && contract->event_type) add_branch(select, events_select(*contract));
     }
     if (select.empty()) select = empty_select(event_columns_behind_id());
-    sql += create_view(view.name, fmt::format("SELECT {}, " MILLRACE_RAW_SOURCE ", t.extra FROM ({}) t",
-                                              view.columns, select));
+    views.push_back(create_view(
+        view.name,
+        fmt::format("SELECT {}, " MILLRACE_RAW_SOURCE ", t.extra FROM ({}) t", view.columns, select)));
   }
   for (const SourceView& view : kSourceViews) {
     std::string select;
     for (const Contract* contract : contracts) {
       if (contract->shape == view.shape) add_branch(select, source_select(*contract, view.columns));
     }
-    sql += create_view(view.name, select.empty() ? empty_select(view.columns) : select);
+    views.push_back(create_view(view.name, select.empty() ? empty_select(view.columns) : select));
   }
-  return sql + std::string(kCatalogView);
+  views.emplace_back(kCatalogView);
 }
 
 }  // namespace
@@ -326,10 +328,32 @@ bool is_reserved_table_name(std::string_view name) {
          std::ranges::find(kSourceViews, name, &SourceView::name) != kSourceViews.end();
 }
 
-std::string create_views_sql(const Contracts& contracts) {
-  std::string sql = events_views(contracts) + shape_views(contracts);
+namespace {
+
+// In the order in which views need each other.
+std::vector<std::string> view_statements(const Contracts& contracts) {
+  std::vector<std::string> views;
+  add_events_views(contracts, views);
+  add_shape_views(contracts, views);
   for (const Contract* contract : contracts) {
-    if (!is_reserved_table_name(contract->name)) sql += own_view(*contract);
+    if (!is_reserved_table_name(contract->name)) views.push_back(own_view(*contract));
+  }
+  return views;
+}
+
+}  // namespace
+
+std::string create_views_sql(const Contracts& contracts) {
+  std::string sql;
+  for (const std::string& view : view_statements(contracts)) sql += view;
+  return sql;
+}
+
+std::string changed_views_sql(const Contracts& before, const Contracts& after) {
+  const std::vector<std::string> known = view_statements(before);
+  std::string sql;
+  for (const std::string& view : view_statements(after)) {
+    if (std::ranges::find(known, view) == known.end()) sql += view;
   }
   return sql;
 }

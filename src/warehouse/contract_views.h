@@ -18,4 +18,9 @@ bool is_reserved_table_name(std::string_view name);
 // other.
 std::string create_views_sql(const std::vector<const Contract*>& contracts);
 
+// Those among them that are not the same for the contracts before. No others need to be made again, because a
+// view has the same columns whatever the contracts are.
+std::string changed_views_sql(const std::vector<const Contract*>& before,
+                              const std::vector<const Contract*>& after);
+
 }  // namespace millrace

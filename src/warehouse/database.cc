@@ -10,6 +10,7 @@
 #include <random>
 
 #include "base/check.h"
+#include "warehouse/chunk_feed.h"
 #include "warehouse/log_tail.h"
 
 namespace millrace {
@@ -232,6 +233,18 @@ Status Connection::stream(std::string_view sql, const std::function<void(duckdb_
   return {};
 }
 
+Result<std::vector<LogicalType>> Connection::column_types(std::string_view sql) {
+  Prepared statement;
+  if (duckdb_prepare(handle_.get(), std::string(sql).c_str(), statement.out()) != DuckDBSuccess) {
+    return fail(ErrorCode::kInternal, words(duckdb_prepare_error(statement.get())));
+  }
+  std::vector<LogicalType> types(duckdb_prepared_statement_column_count(statement.get()));
+  for (idx_t i = 0; i < types.size(); ++i) {
+    types[i] = LogicalType(duckdb_prepared_statement_column_logical_type(statement.get(), i));
+  }
+  return types;
+}
+
 Result<Database> Database::open(const std::string& path, const DatabaseOptions& options) {
   if (duckdb_library_version() != kTestedVersion) {
     return fail(
@@ -269,6 +282,7 @@ Result<Database> Database::open(const std::string& path, const DatabaseOptions& 
   Database database(handle, attached, attached ? exports + "/" + unguessable_name() : "");
   // By ATTACH, because only there the file can be told to use the newest storage format.
   MILLRACE_ASSIGN(Connection connection, database.open_connection());
+  MILLRACE_TRY(ChunkFeed::add_function(connection.raw()));
   if (attached) {
     if (is_unfinished(path)) set_aside(path);
     for (const char* log : kLogEndings) MILLRACE_TRY(cut_unfinished_transaction(path + log));

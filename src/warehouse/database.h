@@ -45,6 +45,8 @@ class DuckHandle {
   Handle handle_ = nullptr;
 };
 
+using LogicalType = DuckHandle<duckdb_logical_type, duckdb_destroy_logical_type>;
+
 std::string sql_text(std::string_view text);  // as an SQL string literal
 std::string sql_name(std::string_view name);  // as a quoted SQL identifier
 
@@ -104,6 +106,8 @@ class Connection {
   Result<QueryResult> query(std::string_view sql, const std::vector<Parameter>& parameters = {});
   // Runs one statement and hands its result over chunk by chunk, without holding it whole.
   Status stream(std::string_view sql, const std::function<void(duckdb_data_chunk)>& chunk);
+  // The types of the columns that a statement would give.
+  Result<std::vector<LogicalType>> column_types(std::string_view sql);
   void interrupt() { duckdb_interrupt(handle_.get()); }  // from any thread; the running statement fails
   duckdb_connection raw() const { return handle_.get(); }
 

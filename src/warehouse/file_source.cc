@@ -47,7 +47,8 @@ std::string header_of(const Contract& contract) {
 
 }  // namespace
 
-// A file being read. `window` holds bytes that are read but not handed out: at most one chunk.
+// A file being read. `window` holds bytes that are read but not handed out: as many as a chunk usually has,
+// or as many as one may have, once a line or a known chunk asks for it.
 struct FileSource::OpenFile {
   std::string name;
   const Contract* contract = nullptr;
@@ -65,6 +66,9 @@ struct FileSource::OpenFile {
   std::uint64_t resumed_load_id = 0;    // of chunks that an earlier, stopped load stored
 
   std::string_view bytes() const { return {window.data(), size}; }
+  std::size_t room() const { return window.size() - kRecordPadding; }
+  bool can_widen() const { return !at_end && room() < kChunkSize; }
+  void widen() { window.resize(kChunkSize + kRecordPadding); }
   std::string_view records() const { return without_byte_order_mark(bytes(), position); }
 
   // Accounts for bytes that leave the front of the window.
@@ -83,6 +87,7 @@ struct FileSource::OpenFile {
   // Gives the window's memory away with its first `count` bytes; the rest moves to the memory that comes in
   // return.
   void hand_out(std::size_t count, std::vector<char>& buffer) {
+    buffer.resize(window.size());
     std::swap(window, buffer);
     pass({buffer.data(), count});
     std::memcpy(window.data(), buffer.data() + count, size);
@@ -101,7 +106,6 @@ FileSource::FileSource(std::vector<InputFile> files, int standard_input, FileSou
 FileSource::~FileSource() = default;
 
 Result<bool> FileSource::next(RecordBatch& batch) {
-  batch.buffer.resize(kChunkSize + kRecordPadding);
   batch.records.clear();
   batch.header_line.reset();
   std::uint64_t first_line = 0;
@@ -160,7 +164,7 @@ Status FileSource::open_next_file() {
   file_ = std::make_unique<OpenFile>();
   file_->name = input.name;
   file_->window = std::move(spare_window_);
-  file_->window.resize(kChunkSize + kRecordPadding);
+  file_->window.resize(kChunkSizeUsual + kRecordPadding);
   file_->contract = input.contract;
   MILLRACE_ASSIGN(file_->stream, open_input(input, standard_input_, options_.stop));
   return {};
@@ -178,8 +182,8 @@ Status FileSource::read_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
 }
 
 Status FileSource::fill(OpenFile& file) {
-  if (file.at_end || file.size == kChunkSize) return {};
-  const std::span<char> room = std::span(file.window).subspan(file.size, kChunkSize - file.size);
+  if (file.at_end || file.size == file.room()) return {};
+  const std::span<char> room = std::span(file.window).subspan(file.size, file.room() - file.size);
   MILLRACE_ASSIGN(const std::size_t count, file.stream->read(room));
   file.at_end = count < room.size();
   file.size += count;
@@ -211,6 +215,10 @@ Status FileSource::skip_known(OpenFile& file) {
     const KnownChunk* longest = nullptr;
     const std::vector<KnownChunk> known =
         ledger_.chunks_at(file.contract->name, file.position, to_hex(file.hash.digest()));
+    if (!known.empty() && known.back().end - file.position > file.size && file.can_widen()) {
+      file.widen();
+      MILLRACE_TRY(fill(file));
+    }
     StreamHash hash = file.hash;
     std::size_t hashed = 0;
     for (const KnownChunk& chunk : known) {
@@ -244,6 +252,10 @@ void FileSource::resume(OpenFile& file, std::uint64_t load_id) {
 Status FileSource::take_chunk(OpenFile& file, RecordBatch& batch, bool& found) {
   const std::size_t mark = file.size - file.records().size();
   const std::size_t whole = RecordLayout(*file.contract).whole_records(file.records(), file.at_end);
+  if (whole == 0 && file.can_widen()) {
+    file.widen();
+    return {};
+  }
   if (whole == 0 && !file.at_end) return take_oversized_line(file, batch, found);
 
   const bool unterminated = whole == 0;
@@ -266,6 +278,7 @@ Status FileSource::take_oversized_line(OpenFile& file, RecordBatch& batch, bool&
   const std::uint64_t from = file.position;
   const std::string checksum_before = to_hex(file.hash.digest());
   const std::uint64_t line = file.line;
+  batch.buffer.resize(kDeadLetterPayloadMax + kRecordPadding);
   std::memcpy(batch.buffer.data(), file.window.data(), kDeadLetterPayloadMax);
   MILLRACE_TRY(skip_to_newline(file));
   const std::uint64_t size = file.position - from;

@@ -402,15 +402,29 @@ TEST_F(FileSourceTest, FinishesAFileOfWhichOnlyALaterChunkWasStored) {
   const std::string text = visit_lines(0, 90'000, 200);
   folder_.write("a.jsonl", text);
   load({"a.jsonl"}, {}, false);
-  ASSERT_TRUE(
-      connection_.execute("DELETE FROM raw.progress WHERE start = 0"));  // what the lost transaction held
-  ASSERT_TRUE(connection_.execute("DELETE FROM sealed.visit_events WHERE source_position <= 30000"));
-  ASSERT_TRUE(connection_.execute("DELETE FROM sealed.visits WHERE source_position <= 30000"));
+  // What the lost transaction held.
+  const std::string lost = value("SELECT records_received FROM raw.progress WHERE start = 0");
+  ASSERT_TRUE(connection_.execute("DELETE FROM raw.progress WHERE start = 0"));
+  ASSERT_TRUE(connection_.execute("DELETE FROM sealed.visit_events WHERE source_position <= " + lost));
+  ASSERT_TRUE(connection_.execute("DELETE FROM sealed.visits WHERE source_position <= " + lost));
   load({"a.jsonl"});
   EXPECT_EQ(value("SELECT count(*) FROM curated.visits"), "90000");
   EXPECT_EQ(value("SELECT string_agg(state || ' ' || bytes, ',') FROM raw.loads"),
             fmt::format("complete {}", text.size()));
   EXPECT_EQ(load({"a.jsonl"}), Tally{});
+}
+
+// The window is widened for a long line, and again to know the chunk that holds it.
+TEST_F(FileSourceTest, KnowsAChunkThatALongLineHasMadeLarger) {
+  folder_.write("a.jsonl",
+                visit_line(1) + std::string(kChunkSizeUsual + 10, 'x') + "\n" + visit_lines(2, 20'000, 200));
+  const Tally tally = load({"a.jsonl"});
+  EXPECT_EQ(tally.records.dead_letters, 1u);
+  EXPECT_EQ(tally.records.stored, 19'999u);
+  EXPECT_EQ(value(fmt::format("SELECT max(position - start) > {} FROM raw.progress", kChunkSizeUsual)),
+            "true");
+  EXPECT_EQ(load({"a.jsonl"}), Tally{});
+  EXPECT_EQ(value("SELECT count(*) FROM raw.dead_letters"), "1");
 }
 
 TEST_F(FileSourceTest, CompletesALoadThatWasKilledBeforeItsReport) {

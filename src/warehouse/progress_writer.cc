@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace millrace {
@@ -14,7 +16,9 @@ constexpr std::string_view kStartPartition =
     "events_received, events_stored, events_dead, events_duplicate, "
     "items_received, items_stored, items_dead, items_duplicate, "
     "pending, epoch, partition, start, load_id, checksum_before, contract) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    "VALUES ";
+constexpr std::string_view kPartitionValues =
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 constexpr std::string_view kMovePartition =
     "UPDATE raw.progress SET position = ?, checksum = ?, unterminated = ?, "
@@ -51,10 +55,50 @@ Status ProgressWriter::start_load(std::uint64_t load_id, const LoadStart& start)
   return {};
 }
 
-Status ProgressWriter::move(const BatchOutcome& outcome) {
+Status ProgressWriter::move(std::span<const BatchOutcome> outcomes) {
+  for (const BatchOutcome& outcome : outcomes) {
+    const ProgressMove& move = outcome.move;
+    if (move.load_start) MILLRACE_TRY(start_load(move.load_id, *move.load_start));
+    if (!move.first) MILLRACE_TRY(move_partition(outcome));
+  }
+  return start_partitions(outcomes);
+}
+
+// In one statement: an epoch has a partition for each chunk, and to plan a statement takes long.
+Status ProgressWriter::start_partitions(std::span<const BatchOutcome> outcomes) {
+  std::string values;
+  std::vector<Parameter> parameters;
+  std::uint64_t count = 0;
+  for (const BatchOutcome& outcome : outcomes) {
+    const ProgressMove& move = outcome.move;
+    if (!move.first) continue;
+    ++count;
+    values += (values.empty() ? "" : ", ") + std::string(kPartitionValues);
+    std::ranges::move(common_parameters(outcome), std::back_inserter(parameters));
+    parameters.emplace_back(move.load_id == 0 ? Parameter(nullptr) : Parameter(move.load_id));
+    parameters.emplace_back(optional_text(move.checksum_before));
+    parameters.emplace_back(outcome.contract->name);
+  }
+  if (count == 0) return {};
+  MILLRACE_ASSIGN(
+      const QueryResult started,
+      connection_.query(fmt::format("{}{} ON CONFLICT DO NOTHING", kStartPartition, values), parameters));
+  if (started.rows_changed() == count) return {};
+  return fail(ErrorCode::kConflict, fmt::format("{} of {} partitions were started by another transaction",
+                                                count - started.rows_changed(), count));
+}
+
+Status ProgressWriter::move_partition(const BatchOutcome& outcome) {
+  MILLRACE_ASSIGN(const QueryResult moved, connection_.query(kMovePartition, common_parameters(outcome)));
+  if (moved.rows_changed() == 1) return {};
+  return fail(ErrorCode::kConflict,
+              fmt::format("partition {} does not stand at {}: another transaction has moved it",
+                          outcome.move.partition, outcome.move.from));
+}
+
+std::vector<Parameter> ProgressWriter::common_parameters(const BatchOutcome& outcome) const {
   const ProgressMove& move = outcome.move;
   const Tally& tally = outcome.tally;
-  if (move.load_start) MILLRACE_TRY(start_load(move.load_id, *move.load_start));
   std::vector<Parameter> parameters = {move.to, optional_text(move.checksum), move.unterminated};
   for (const TableTally& table : {tally.records, tally.events, tally.items}) {
     for (const std::uint64_t count : {table.received, table.stored, table.dead_letters, table.duplicates}) {
@@ -65,17 +109,7 @@ Status ProgressWriter::move(const BatchOutcome& outcome) {
   parameters.emplace_back(epoch_);
   parameters.emplace_back(move.partition);
   parameters.emplace_back(move.from);
-  if (move.first) {
-    parameters.emplace_back(move.load_id == 0 ? Parameter(nullptr) : Parameter(move.load_id));
-    parameters.emplace_back(optional_text(move.checksum_before));
-    parameters.emplace_back(outcome.contract->name);
-  }
-  MILLRACE_ASSIGN(const QueryResult moved,
-                  connection_.query(move.first ? kStartPartition : kMovePartition, parameters));
-  if (moved.rows_changed() == 1) return {};
-  return fail(ErrorCode::kConflict,
-              fmt::format("partition {} does not stand at {}: another transaction has moved it",
-                          move.partition, move.from));
+  return parameters;
 }
 
 Status ProgressWriter::settle(const std::string& partition, const Tally& tally) {

@@ -58,13 +58,15 @@ struct StoredColumn {
   std::string type;
 };
 
+// duckdb_columns() would tell it at once, but looks at every view of the database to do so.
 Result<std::vector<StoredColumn>> stored_columns(Connection& connection, const Contract& contract) {
-  MILLRACE_ASSIGN(
-      QueryResult rows,
-      connection.query("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = "
-                       "current_database() AND schema_name = 'records' AND table_name = ? "
-                       "ORDER BY column_index",
-                       {contract.name}));
+  MILLRACE_ASSIGN(const QueryResult table,
+                  connection.query("SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() "
+                                   "AND schema_name = 'records' AND table_name = ?",
+                                   {contract.name}));
+  if (table.row_count() == 0) return std::vector<StoredColumn>();
+  MILLRACE_ASSIGN(QueryResult rows, connection.query("SELECT column_name, column_type FROM (DESCRIBE " +
+                                                     table_name(contract) + ")"));
   std::vector<StoredColumn> columns;
   for (std::size_t row = 0; row < rows.row_count(); ++row)
     columns.push_back({rows.text(row, 0), rows.text(row, 1)});

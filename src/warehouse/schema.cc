@@ -200,8 +200,11 @@ Status prepare_schema(Connection& connection) {
     }
     return {};
   }
-  return connection.execute(fmt::format("BEGIN; {} {} {} INSERT INTO raw.schema_version VALUES ({}); COMMIT;",
-                                        create_types(), kTables, create_views_sql({}), kSchemaVersion));
+  const std::string views = create_views_sql({});
+  return connection.execute(
+      fmt::format("BEGIN; {} {} {} INSERT INTO raw.settings VALUES ('views', {}); "
+                  "INSERT INTO raw.schema_version VALUES ({}); COMMIT;",
+                  create_types(), kTables, views, sql_text(views), kSchemaVersion));
 }
 
 }  // namespace millrace

@@ -123,6 +123,8 @@ Status SealingSink::each_key(const Contract& contract,
 
 Result<std::vector<PendingRecord>> SealingSink::pending(std::size_t count) {
   const std::lock_guard lock(reader_mutex_);
+  MILLRACE_ASSIGN(const QueryResult any, reader_.query("SELECT 1 FROM raw.pending_records LIMIT 1"));
+  if (any.row_count() == 0) return std::vector<PendingRecord>();
   MILLRACE_ASSIGN(
       QueryResult last,
       reader_.query(fmt::format("SELECT coalesce(max(pending_id), 0) FROM (SELECT pending_id, "

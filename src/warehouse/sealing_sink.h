@@ -1,8 +1,8 @@
 // The engine's sink over DuckDB: rows, dead letters and progress of an epoch in one transaction, written by
-// the appender.
+// ChunkAppender.
 //
-// Never INSERT … SELECT for bulk rows: DuckDB 1.5.6 shows rows of a parallel one to other connections before
-// it commits; see ARCHITECTURE.md.
+// Never another INSERT … SELECT for bulk rows: DuckDB 1.5.6 shows rows of a parallel one to other connections
+// before it commits; see ARCHITECTURE.md.
 #pragma once
 
 #include <atomic>

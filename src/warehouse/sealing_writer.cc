@@ -302,7 +302,7 @@ Status SealingWriter::close_appenders() {
 Status SealingWriter::commit(std::span<const BatchOutcome> outcomes) {
   MILLRACE_TRY(close_appenders());
   ProgressWriter progress(connection_, epoch_);
-  for (const BatchOutcome& outcome : outcomes) MILLRACE_TRY(progress.move(outcome));
+  MILLRACE_TRY(progress.move(outcomes));
   MILLRACE_TRY(additions_.write(connection_));
   MILLRACE_TRY(take_settled_off());
   for (const auto& [partition, tally] : settled_) MILLRACE_TRY(progress.settle(partition, tally));

@@ -48,6 +48,16 @@ export class Shop {
     return JSON.parse(stdout);
   }
 
+  /** The payloads of a topic, as JSON; none when there is no such topic. */
+  async topic(name) {
+    const list = await run(program, ['topics', 'list', '--data-dir', this.dataDir]);
+    if (!list.stdout.includes(name)) return [];
+    const { stdout } = await run(program, ['topics', 'read', '--output', 'raw', '--data-dir', this.dataDir, name], {
+      maxBuffer: 1 << 26,
+    });
+    return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
   /** Starts the server, on the port it had before if it had one. */
   async start() {
     const listen = this.url ? new URL(this.url).host : '127.0.0.1:0';
