@@ -133,12 +133,12 @@ class Access(program.MillraceTest):
         self.assertIn("not encrypted", err.decode())
 
     def test_words_that_make_no_token_are_told(self):
+        self.run_command("tokens", "list", expect=program.EXIT_FAILED)  # there is no folder, and none is made
+        self.assertFalse(self.data.exists())
         self.run_command("tokens", "create", "me", "--role", "owner", expect=program.EXIT_USAGE)
         self.assertIn("ingest, viewer or admin", self.last_error)
         self.run_command("tokens", "create", "a b", "--role", "admin", expect=program.EXIT_USAGE)
         self.run_command("tokens", "create", "me", expect=program.EXIT_USAGE)
-        self.run_command("tokens", "list", expect=program.EXIT_FAILED)  # there is no folder, and none is made
-        self.assertFalse(self.data.exists())
 
 
 if __name__ == "__main__":
