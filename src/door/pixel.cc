@@ -103,7 +103,6 @@ void add_pixel(Router& router, const Intake& intake, const DoorOptions& options)
   route.any_query = true;  // a number against caches often stands there, too
   route.response_types = {"image/gif"};
   route.cross_site = true;
-  route.inline_body_max = 1;
   route.taker = [intake, topic = options.default_topic](const HttpRequest& request, const Answer& answer) {
     if (opts_out(request)) {
       intake.metrics().count(Door::kPixel, DoorResult::kOptedOut, 0, 0);
