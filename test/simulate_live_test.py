@@ -176,7 +176,7 @@ class SimulateLive(program.MillraceTest):
                              {"clicks": "live-clicks", "orders": "live-orders"})
             found = {}
             for topic in ("visits", "live-clicks", "live-orders"):
-                lines = self.run_command("topics", "read", topic, "--output", "raw").splitlines()
+                lines = self.run_command("topics", "read", topic).splitlines()
                 found[topic] = len(lines) - (self.before[topic] if through_server else 0)
             self.before = dict(found)
             self.assertEqual(found, {"visits": truth["shapes"]["visits"]["visits"],
@@ -191,7 +191,7 @@ class SimulateLive(program.MillraceTest):
                          "--malformed", "0.05", "--duplicates", "0.02", "--truth", "truth.json")
         truth = json.loads((self.folder / "truth.json").read_text())
         for shape, of_shape in truth["shapes"].items():
-            lines = self.run_command("topics", "read", shape, "--output", "raw").splitlines()
+            lines = self.run_command("topics", "read", shape).splitlines()
             self.assertEqual(len(lines), of_shape["records"]["written"], shape)
             self.assertEqual(len(lines), truth["sent"][shape]["acknowledged"], shape)
 

@@ -17,6 +17,9 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path) {
   }
   const std::string lock_path = (path / "LOCK").string();
   FileDescriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  // A disk that has become read-only is no reason not to find who has the folder.
+  if (!lock.is_open() && errno == EROFS)
+    lock = FileDescriptor(::open(lock_path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!lock.is_open()) return fail_errno("cannot open " + lock_path, errno);
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail_errno("cannot lock " + lock_path, errno);
