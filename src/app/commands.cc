@@ -116,6 +116,11 @@ Result<int> run_in_folder(const CommandLine& line, const DataFolder& folder, con
   return demo(std::get<DemoOptions>(line.command), platform, session);
 }
 
+const RunOptions* run_options(const Command& command) {
+  if (const auto* demo = std::get_if<DemoOptions>(&command)) return &demo->run;
+  return std::get_if<RunOptions>(&command);
+}
+
 bool can_run_remotely(const Command& command) {
   return !std::holds_alternative<RunOptions>(command) && !std::holds_alternative<DemoOptions>(command);
 }
@@ -138,6 +143,11 @@ Result<int> run_with_folder(const std::vector<std::string>& words, const Command
   if (std::error_code error; only_reads(line.command) && !std::filesystem::exists(path, error)) {
     return fail(ErrorCode::kNotFound, "there is no data folder at " + path.lexically_normal().string() +
                                           "; load something first, or name another with --data-dir");
+  }
+  if (const RunOptions* options = run_options(line.command)) {
+    std::error_code error;
+    // Where there is no folder there are no tokens, and a refusal makes none.
+    if (!std::filesystem::exists(path, error)) MILLRACE_TRY(check_exposure(*options, false));
   }
   const auto folder = DataFolder::open(path);
   if (folder) return run_in_folder(line, *folder, clock, session);

@@ -16,7 +16,7 @@ struct RunOptions {
 
 // kInvalidArgument when others would reach the address, there is no token that they would need, and nobody
 // said that they may do without.
-Status check_exposure(const RunOptions& options, const TokenStore& tokens);
+Status check_exposure(const RunOptions& options, bool has_tokens);
 
 // `prepare` runs once the address is taken, before it is told; any code of it but kExitOk ends the run.
 Result<int> run(const RunOptions& options, Platform& platform, Session& session,

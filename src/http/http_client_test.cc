@@ -20,6 +20,7 @@ Route post_route(std::string path, Route::Handler handler) {
   Route route(Access::kPublic);
   route.method = "POST";
   route.path = std::move(path);
+  route.summary = "For the client";
   route.handler = std::move(handler);
   return route;
 }
