@@ -15,7 +15,11 @@
 namespace millrace {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kSeeds = 1'000;
+#else
 constexpr std::uint64_t kSeeds = 10'000;
+#endif
 
 struct Command {
   unsigned kind = 0;
