@@ -141,7 +141,10 @@ class HttpLimits(program.MillraceTest):
                 self.assertTrue(answer.startswith(b"HTTP/1.1 413 "), answer[:100])
                 self.assertRegex(answer, b"more than (200 times|16777216 bytes)")
             print(f"{encoding} bomb of {len(bomb)} bytes refused in {seconds * 1000:.1f} ms")
-        self.assertLess(self.peak_memory() - before, 64 << 20)
+        if "LSAN_OPTIONS" in os.environ:  # AddressSanitizer keeps what is freed, to catch whoever still uses it
+            print("NOT TESTED under AddressSanitizer: memory stays flat")
+        else:
+            self.assertLess(self.peak_memory() - before, 64 << 20)
 
     def test_a_thousand_slow_and_a_thousand_idle_connections_hold_up_nobody(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
