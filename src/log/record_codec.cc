@@ -130,9 +130,9 @@ Result<SegmentHeader> decode_segment_header(std::string_view bytes) {
                             "up to version {}: install the later one",
                             version, kLogFormatVersion));
   }
-  return SegmentHeader{load_le<std::uint64_t>(bytes, 16),
-                       {load_le<std::int64_t>(bytes, 24)},
-                       {load_le<std::int64_t>(bytes, 32)}};
+  const auto segment_id = load_le<std::uint64_t>(bytes, 16);
+  if (segment_id == 0) return fail(ErrorCode::kCorrupt, "the header of the segment names none");
+  return SegmentHeader{segment_id, {load_le<std::int64_t>(bytes, 24)}, {load_le<std::int64_t>(bytes, 32)}};
 }
 
 void append_header(const BatchHeader& header, std::string& out) {

@@ -113,6 +113,13 @@ TEST(TopicLogFormat, ExampleOfThePageIsRead) {
   EXPECT_EQ(reader.next(record, lost), BodyReader::Found::kEnd);
 }
 
+// 0 stands for a header that cannot be read.
+TEST(SegmentHeader, OneWithoutAnIdIsDamaged) {
+  const auto header = decode_segment_header(encode(SegmentHeader{0, {7}, {0}}));
+  ASSERT_FALSE(header.has_value());
+  EXPECT_EQ(header.error().code, ErrorCode::kCorrupt);
+}
+
 TEST(BatchHeader, SizesBeyondTheBoundAreNoHeader) {
   BatchHeader header = header_of("", 0);
   header.stored_size = header.plain_size = kBatchBodyMax + 1;
