@@ -162,7 +162,7 @@ class Recoverer {
     }
     MILLRACE_ASSIGN(SegmentScan scan, this->scan(*file, segment, index, kNoLimit, true));
     const bool has_nothing = segment.segment_id == 0 && scan.torn_bytes == segment.size;
-    if (has_nothing) return recover_headless(segment, std::move(file));
+    if (has_nothing) return recover_headless(segment, std::move(file), index);
     note_header(segment);
     note_damage(segment, scan);
     // What a killed process had written and not synced is whole, and must be durable before it is read.
@@ -185,24 +185,26 @@ class Recoverer {
 
   // A segment is given its header before its name is durable, so one with more than a torn header was there
   // and is lost. It may have held as many records as fit; none of their offsets is used again.
-  Status recover_headless(const FoundSegment& segment, std::shared_ptr<File> file) {
+  Status recover_headless(const FoundSegment& segment, std::shared_ptr<File> file,
+                          const std::optional<SegmentIndex>& index) {
     if (segment.size > kSegmentHeaderSize) {
-      SegmentSummary lost = empty_segment(0, segment.base);
-      lost.next = {segment.base.value + static_cast<std::int64_t>(segment.size / kRecordOverhead)};
-      recovery_.damaged_records += static_cast<std::uint64_t>(lost.next.value - lost.base.value);
-      note(segment_file_name(segment.base),
-           fmt::format("has {} bytes and no batch that can be read: left as it is", segment.size));
-      return keep_sealed(lost);
+      const Offset end{segment.base.value + static_cast<std::int64_t>(segment.size / kRecordOverhead)};
+      note_header(segment);
+      // As the next opening will look at it, when it is no longer the last: both find the same.
+      MILLRACE_ASSIGN(const SegmentScan scan, this->scan(*file, segment, index, end, false));
+      note_damage(segment, scan);
+      write_index(segment, scan.index);
+      return keep_sealed(scan.index.summary);
     }
     recovery_.torn_bytes += segment.size;
     note(segment_file_name(segment.base), "was being made, and held nothing: made anew");
-    SegmentIndex index;
-    index.summary = empty_segment(random_segment_id(), segment.base);
-    const std::string header = encode(SegmentHeader{index.summary.segment_id, segment.base, now_});
+    SegmentIndex fresh;
+    fresh.summary = empty_segment(random_segment_id(), segment.base);
+    const std::string header = encode(SegmentHeader{fresh.summary.segment_id, segment.base, now_});
     const std::array parts = {std::string_view(header)};
     MILLRACE_TRY(file->write_at(0, parts));
     MILLRACE_TRY(synced(file->sync_data()));
-    return keep_active(std::move(file), std::move(index));
+    return keep_active(std::move(file), std::move(fresh));
   }
 
   Result<SegmentScan> scan(const File& file, const FoundSegment& segment,
