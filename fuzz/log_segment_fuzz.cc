@@ -65,7 +65,10 @@ void put_file(FileSystem& files, const std::string& name, std::string_view bytes
 struct Found {
   std::vector<std::int64_t> offsets;
   std::size_t bytes = 0;
-  friend bool operator==(const Found&, const Found&) = default;
+  std::size_t gaps = 0;
+  friend bool operator==(const Found& a, const Found& b) {
+    return a.offsets == b.offsets && a.bytes == b.bytes;
+  }
 };
 
 Found read_all(const PartitionLog& log, std::size_t bytes_max) {
@@ -88,6 +91,7 @@ Found read_all(const PartitionLog& log, std::size_t bytes_max) {
     for (; gap < batch->gaps.size() && batch->gaps[gap].first == expected; ++gap)
       expected = batch->gaps[gap].end;
     FUZZ_CHECK(gap == batch->gaps.size());
+    found.gaps += gap > 0 ? 1 : 0;
     FUZZ_CHECK(batch->next == expected);
     FUZZ_CHECK(batch->next > from);
     from = batch->next;
@@ -146,12 +150,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   append_record({"key", "payload"}, body);
   const auto offsets = log->append_group(std::array{AppendGroup{body, 1}});
   FUZZ_CHECK(offsets.has_value() && offsets->front() == next);
-  if (log->state().start < next) FUZZ_CHECK(log->blank(std::array{log->state().start}).has_value());
+  // Only where all is sound, for the same reason.
+  if (log->state().start < next && first.gaps == 0)
+    FUZZ_CHECK(log->blank(std::array{log->state().start}).has_value());
   FUZZ_CHECK(log->close().has_value());
   log = open(files);
   FUZZ_CHECK(log != nullptr);
   const Found last = read_all(*log, 1 << 20);
-  // A damaged record that is blanked can be read again, as a blanked one.
-  FUZZ_CHECK(last.offsets.size() > first.offsets.size() || !index.empty());
+  // Where a header with a sound checksum claims more bytes than there are, which only a mended input has,
+  // what is appended may come to stand in them.
+  FUZZ_CHECK(last.offsets.size() > first.offsets.size() || first.gaps > 0 || !index.empty());
   return 0;
 }
